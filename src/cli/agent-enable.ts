@@ -1,0 +1,3 @@
+import { makeEnabledCommand } from './agent-enabled.ts';
+
+export const agentEnable = makeEnabledCommand('enable');

@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+import { type CommandEntry, commands } from './commands.ts';
+import { printLine } from './output.ts';
+
+const commonHelp = [
+  ['--data-dir <folder>', 'the data folder (ROSTER_DATA_DIR; default ./roster-data)'],
+  ['--json', 'print JSON'],
+  ['-h, --help', 'show this help'],
+] as const;
+
+export function printHelp(): void {
+  printLine('roster: the server through which other systems create contact-centre agents');
+  printLine('\nUsage: roster <command> [options]\n\nCommands:');
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  for (const { name, summary } of commands) printLine(`  ${name.padEnd(width)}  ${summary}`);
+  printLine('\n"roster <command> --help" tells more. The commands work beside a running server and without one.');
+}
+
+export function printCommandHelp({ name, summary }: CommandEntry, command: Command): void {
+  printLine(`roster ${name}: ${summary}`);
+  printLine(`\nUsage: roster ${[name, ...command.positionals].join(' ')} [options]\n\nOptions:`);
+  const lines = [...command.optionHelp, ...commonHelp];
+  const width = Math.max(...lines.map(([option]) => option.length));
+  for (const [option, help] of lines) printLine(`  ${option.padEnd(width)}  ${help}`);
+  printLine(`\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+}

@@ -1,0 +1,32 @@
+/** Gives a command what it asks for: the configuration, or a client connected to the management API. */
+import type { ManagementClient } from '../client/management-client.ts';
+import { type Config, readConfig } from '../config.ts';
+import { type Command, type CommandInput, textOption, UsageError } from './command.ts';
+
+/** Runs the command. Gives its exit code. */
+export async function runCommand(command: Command, input: CommandInput): Promise<number> {
+  const dataDir = textOption(input, 'data-dir');
+  const config = readConfig({ ...process.env, ...(dataDir === undefined ? {} : { ROSTER_DATA_DIR: dataDir }) });
+  if ('runServer' in command) return command.runServer(config);
+  return withClient(config, (client) => command.run({ ...input, client, operation: () => findOperation(client, input) }));
+}
+
+async function withClient(config: Config, work: (client: ManagementClient) => Promise<number>): Promise<number> {
+  const { connect } = await import('./connect.ts');
+  const { client, close } = await connect(config);
+  try {
+    return await work(client);
+  } finally {
+    await close();
+  }
+}
+
+async function findOperation(client: ManagementClient, input: CommandInput): Promise<string> {
+  const named = textOption(input, 'operation');
+  if (named !== undefined) return named;
+  const operations = await client.listOperations();
+  const [only, ...others] = operations;
+  if (only !== undefined && others.length === 0) return only.code;
+  const codes = operations.map(({ code }) => code).join(', ');
+  throw new UsageError(`which operation? Say --operation with one of ${codes}`);
+}

@@ -1,0 +1,55 @@
+import type { Config } from '../config.ts';
+import { isLoopback } from '../config.ts';
+import type { ServerCommand } from './command.ts';
+import { exitCodes } from './command.ts';
+import { printLine } from './output.ts';
+
+export const serve: ServerCommand = {
+  positionals: [],
+  options: {},
+  optionHelp: [],
+  examples: ['roster serve', 'ROSTER_PORT=9000 ROSTER_DATA_DIR=/var/lib/roster roster serve'],
+  runServer,
+};
+
+async function runServer(config: Config): Promise<number> {
+  const { createLogger, startServer } = await import('../main.ts');
+  printLine(`Roster starts on the data folder ${config.dataDir}`);
+  if (config.allowPlaintext && !isLoopback(config.host)) {
+    printLine('WARNING: ROSTER_ALLOW_PLAINTEXT=1: tokens and passwords cross the network in the clear.');
+  }
+  const log = createLogger(config.logLevel, config.logFormat);
+  let end: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => void (end = resolve));
+  const server = await startServer(config, log, (error) => {
+    log.logger.fatal({ reason: error.stack ?? error.message }, 'the writer ended');
+    end(exitCodes.failed);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(exitCodes.ok));
+  printWelcome(config, server.url, server.firstToken);
+  const code = await ended;
+  printLine('Roster stops: answers under way are finished first.');
+  await server.stop();
+  log.close();
+  return code;
+}
+
+function printWelcome({ host }: Config, url: string, token: string | undefined): void {
+  const { port } = new URL(url);
+  if (token !== undefined) {
+    const example = isLoopback(host) ? `http://wv0001.localhost:${port}` : url;
+    printLine(`
+This is the first start. Roster has made operation 0001 and one token for it.
+The token is shown now and never again; keep it like a password:
+
+  ${token}
+
+Create your first agent:
+
+  curl -X POST '${example}/api/v2/configuration.php?api=create_agent' \\
+    -H 'wolkvox-token: ${token}' \\
+    -d '{"agent_dni": "1020304050", "agent_name": "Ana Gómez", "agent_sso": "ana.gomez"}'
+`);
+  }
+  printLine(`Roster is ready at ${url} (stop it with Ctrl+C)`);
+}

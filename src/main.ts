@@ -1,0 +1,242 @@
+/** Starts the server: folder → lock → key → store → app → listeners; stops it in the reverse order. */
+import { existsSync, rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { type AppOptions, buildLocalApp, buildPublicApp } from './app.ts';
+import type { Config } from './config.ts';
+import type { Context, Services } from './domain/context.ts';
+import { addOperation } from './domain/operations.ts';
+import { createPlaces } from './domain/places.ts';
+import { createRefusalCounter } from './domain/refusals.ts';
+import { StartError } from './domain/start-error.ts';
+import { createToken } from './domain/tokens.ts';
+import { createUsageCounter } from './domain/usage.ts';
+import { deriveAuditKeys } from './domain/audit-chain.ts';
+import { systemClock } from './platform/clock.ts';
+import { loadCommonPasswords } from './platform/common-passwords.ts';
+import { type DataFolder, dataFolderPaths, prepareFolder } from './platform/data-folder.ts';
+import { createSilentLogger, type LogSink } from './platform/logger.ts';
+import { createMetrics, type MetricsRegistry } from './platform/metrics.ts';
+import { networks } from './platform/networks.ts';
+import { createPasswordHasher } from './platform/password-hasher.ts';
+import { createRandom } from './platform/random.ts';
+import { sealer } from './platform/sealer.ts';
+import { loadSecretKey, type SecretKey } from './platform/secret-key.ts';
+import { type FolderLock, lockDataFolder } from './store/data-folder-lock.ts';
+import { openSqliteStore, type OpenStore } from './store/sqlite.ts';
+
+const firstOperation = '0001';
+/** Passwords that may wait to be hashed. */
+const hashQueue = 512;
+const usageFlushInterval = 1000;
+const refusalFlushInterval = 5000;
+/** How long a stop waits for answers under way before it cuts connections, in milliseconds. */
+const stopGrace = 8000;
+
+/** The installation, open: its services, and the app that speaks the management API. */
+export interface Installation {
+  services: Services;
+  metrics: MetricsRegistry;
+  store: OpenStore;
+  paths: DataFolder;
+  close(): Promise<void>;
+}
+
+export interface Server {
+  /** Where the public listener is, as `http://host:port`. */
+  url: string;
+  /** The first token, on the first start only. */
+  firstToken: string | undefined;
+  /** Finishes the answers under way, writes what is counted, closes everything. Within 10 seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the data folder: makes what is missing, takes the lock, brings the database to this version, and adds the first
+ * operation where there is none. Throws `StartError`, whose message and remedy are for people.
+ */
+export async function openInstallation(config: Config, onDeath: (error: Error) => void): Promise<Installation> {
+  process.umask(0o077);
+  prepareFolder(config.dataDir);
+  const paths = dataFolderPaths(config.dataDir);
+  const lock = takeLock(config.dataDir, paths);
+  let store: OpenStore | undefined;
+  try {
+    const key = loadSecretKey(config.secretKeyFile ?? paths.secretKey, existsSync(paths.database));
+    store = await openSqliteStore({ file: paths.database, keyCheck: key.check, auditRoot: key.auditRoot, onDeath });
+    const metrics = createMetrics();
+    const services = createServices(store, metrics, key);
+    await addFirstOperation(services);
+    return { services, metrics, store, paths, close: closeInstallation(services, store, lock) };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+class FolderTakenError extends StartError {}
+
+/** Whether the error says that another process has the data folder. */
+export function isFolderTaken(error: unknown): boolean {
+  return error instanceof FolderTakenError;
+}
+
+function takeLock(folder: string, paths: DataFolder): FolderLock {
+  const lock = lockDataFolder(paths.lock);
+  if (lock !== undefined) return lock;
+  throw new FolderTakenError(
+    `Another Roster is running on the data folder ${folder}.`,
+    'Stop it first, or give this one a folder of its own with ROSTER_DATA_DIR.',
+  );
+}
+
+function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretKey): Services {
+  return {
+    store,
+    clock: systemClock,
+    random: createRandom(),
+    hasher: createPasswordHasher({ inFlight: availableParallelism(), queue: hashQueue }),
+    sealer,
+    networks,
+    metrics,
+    isCommonPassword: loadCommonPasswords(),
+    places: createPlaces(),
+    usage: createUsageCounter(store, systemClock),
+    refusals: createRefusalCounter(store, systemClock),
+    runningKeys: new Map(),
+    auditKey: deriveAuditKeys(key.auditRoot),
+  };
+}
+
+function systemContext(services: Services): Context {
+  return { services, principal: { kind: 'system' }, operationId: firstOperation, requestId: '', address: '' };
+}
+
+async function addFirstOperation(services: Services): Promise<void> {
+  if ((await services.store.read.operations.list()).length > 0) return;
+  await addOperation(systemContext(services), {});
+}
+
+function closeInstallation(services: Services, store: OpenStore, lock: FolderLock): () => Promise<void> {
+  return async () => {
+    await Promise.allSettled([services.usage.flush(), services.refusals.flush('all')]);
+    await store.close();
+    lock.release();
+  };
+}
+
+/** Makes the first token where the first operation never had one. Gives its text. */
+async function createFirstToken(services: Services): Promise<string | undefined> {
+  const operations = await services.store.read.operations.list();
+  if (operations.length !== 1 || operations[0]?.operationId !== firstOperation) return undefined;
+  if ((await services.store.read.tokens.list(firstOperation)).length > 0) return undefined;
+  return (await createToken(systemContext(services), { description: 'First token' })).text;
+}
+
+/** What both apps are built from. */
+export function appOptions(config: Config, installation: Installation, { logger }: LogSink): AppOptions {
+  const { services, metrics, store } = installation;
+  const { headersTimeout, requestTimeout, maxConnections, bodyTimeout, trustedProxies, domain } = config;
+  return {
+    services,
+    logger,
+    limits: { headersTimeout, requestTimeout, maxConnections, bodyDeadline: bodyTimeout },
+    trustedProxies,
+    domain,
+    checkReady: async () => void (await store.read.operations.find(firstOperation)),
+    printMetrics: () => metrics.print(),
+  };
+}
+
+/** Starts everything. Throws `StartError`. */
+export async function startServer(config: Config, log: LogSink, onDeath: (error: Error) => void): Promise<Server> {
+  const installation = await openInstallation(config, onDeath);
+  const { services, paths } = installation;
+  const options = appOptions(config, installation, log);
+  const [publicApp, localApp] = await Promise.all([buildPublicApp(options), buildLocalApp(options)]);
+  try {
+    await listenLocally(localApp, paths.socket);
+    const url = await listen(publicApp, config);
+    const firstToken = await createFirstToken(services);
+    const stopTimers = startTimers(services, log);
+    return {
+      url,
+      firstToken,
+      async stop() {
+        stopTimers();
+        const cut = setTimeout(() => publicApp.server.closeAllConnections(), stopGrace);
+        await Promise.all([publicApp.close(), localApp.close()]);
+        clearTimeout(cut);
+        await installation.close();
+      },
+    };
+  } catch (error) {
+    await Promise.allSettled([publicApp.close(), localApp.close()]);
+    await installation.close();
+    throw error;
+  }
+}
+
+type App = Awaited<ReturnType<typeof buildLocalApp>>;
+
+async function listenLocally(app: App, socket: string): Promise<void> {
+  prepareFolder(dirname(socket));
+  // The lock is ours: a socket that is still there belongs to nobody.
+  rmSync(socket, { force: true });
+  await app.listen({ path: socket });
+  await chmod(socket, 0o600);
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reasons: Record<string, string> = {
+      EADDRINUSE: `Port ${port} on ${host} is taken by another program.`,
+      EACCES: `This user may not listen on port ${port}.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}.`,
+      ENOTFOUND: `This machine has no address ${host}.`,
+    };
+    const reason = reasons[code] ?? `Cannot listen on ${host}:${port}: ${String(error)}.`;
+    throw new StartError(reason, 'Choose another with ROSTER_PORT or ROSTER_HOST.', { cause: error });
+  }
+}
+
+function startTimers({ usage, refusals }: Services, { logger }: LogSink): () => void {
+  const report = (error: unknown): void => logger.error({ reason: String(error) }, 'counts could not be written; kept');
+  const timers = [
+    setInterval(() => void usage.flush().catch(report), usageFlushInterval),
+    setInterval(() => void refusals.flush('ended').catch(report), refusalFlushInterval),
+  ];
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+/** Opens the installation in this process, without a listener, for one command. Throws `StartError`. */
+export async function openInProcess(
+  config: Config,
+): Promise<{ fetch: (url: string, init: RequestInit) => Promise<Response>; close: () => Promise<void> }> {
+  const installation = await openInstallation(config, () => undefined);
+  const app = await buildLocalApp(appOptions(config, installation, createSilentLogger()));
+  return {
+    async fetch(url, { method = 'GET', headers, body }) {
+      const { statusCode, payload } = await app.inject({
+        method: method as 'GET',
+        url,
+        headers: Object.fromEntries(new Headers(headers)),
+        ...(typeof body === 'string' ? { payload: body } : {}),
+      });
+      return new Response(statusCode === 204 ? null : payload, { status: statusCode });
+    },
+    async close() {
+      await app.close();
+      await installation.close();
+    },
+  };
+}
+
+export { createLogger } from './platform/logger.ts';

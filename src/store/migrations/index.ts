@@ -1,0 +1,10 @@
+/** Every migration, oldest first. A migration that has been released is never edited. */
+import * as firstTables from './0001-first-tables.ts';
+
+export interface Migration {
+  name: string;
+  /** One statement each. */
+  statements: readonly string[];
+}
+
+export const migrations: readonly Migration[] = [firstTables];
