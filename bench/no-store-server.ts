@@ -2,7 +2,6 @@
 import { appOptions, createLogger, openInstallation } from '../src/main.ts';
 import { buildLocalApp, buildPublicApp } from '../src/app.ts';
 import { findSocket, readConfig } from '../src/config.ts';
-import type { Store } from '../src/domain/store.ts';
 
 const config = readConfig(process.env);
 const installation = await openInstallation(config, () => process.exit(1));
@@ -11,10 +10,8 @@ const stored = services.store;
 let agentId = 10_000;
 services.store = {
   read: stored.read,
-  async transact(name, input) {
-    if (name !== 'createAgent') return stored.transact(name, input);
-    return { agentId: agentId++ } as Awaited<ReturnType<Store['transact']>> as never;
-  },
+  transact: (name, input) =>
+    name === 'createAgent' ? Promise.resolve({ agentId: agentId++ } as never) : stored.transact(name, input),
 };
 const options = appOptions(config, installation, createLogger('info', 'json'));
 const local = await buildLocalApp(options);

@@ -48,7 +48,9 @@ const settings = {
   trustedProxies: setting('ROSTER_TRUSTED_PROXIES', '', readNetworks),
   allowPlaintext: setting('ROSTER_ALLOW_PLAINTEXT', '0', readSwitch),
   secretKeyFile: setting('ROSTER_SECRET_KEY_FILE', '', (text) => (text === '' ? undefined : resolve(text))),
-  logLevel: setting('ROSTER_LOG_LEVEL', 'info', (text) => readChoice(text, ['debug', 'info', 'warn', 'error'] as const)),
+  logLevel: setting('ROSTER_LOG_LEVEL', 'info', (text) =>
+    readChoice(text, ['debug', 'info', 'warn', 'error'] as const),
+  ),
   logFormat: setting('ROSTER_LOG_FORMAT', 'auto', (text) => readChoice(text, ['auto', 'json', 'pretty'] as const)),
   headersTimeout: setting('ROSTER_HEADERS_TIMEOUT', '10', readSeconds),
   bodyTimeout: setting('ROSTER_BODY_TIMEOUT', '10', readSeconds),
@@ -126,7 +128,9 @@ function readNetworks(text: string): string[] {
   if (text === '') return [];
   const wrong = blocks.find((block) => !isBlock(block));
   if (wrong === undefined) return blocks;
-  throw new Error(`"${wrong}" is neither an IP address nor a network such as 10.0.0.0/8 (several are separated by commas)`);
+  throw new Error(
+    `"${wrong}" is neither an IP address nor a network such as 10.0.0.0/8 (several are separated by commas)`,
+  );
 }
 
 function readWhole(text: string, min: number, max: number): number {

@@ -27,7 +27,8 @@ export const agentEdit: ConnectedCommand = {
       if (fields.agent_sso !== undefined) throw new UsageError('--sso and --no-sso exclude each other');
       fields.agent_sso = null;
     }
-    if (Object.keys(fields).length === 0) throw new UsageError('say what to change; "roster agent edit --help" lists it');
+    if (Object.keys(fields).length === 0)
+      throw new UsageError('say what to change; "roster agent edit --help" lists it');
     const agent = await input.client.editAgent(await input.operation(), positional(input, 0), fields);
     printAgent(agent, input.options['json'] === true);
     return exitCodes.ok;

@@ -8,7 +8,10 @@ export const agentShow: ConnectedCommand = {
   optionHelp: [operationHelp],
   examples: ['roster agent show 10000'],
   async run(input) {
-    printAgent(await input.client.showAgent(await input.operation(), positional(input, 0)), input.options['json'] === true);
+    printAgent(
+      await input.client.showAgent(await input.operation(), positional(input, 0)),
+      input.options['json'] === true,
+    );
     return exitCodes.ok;
   },
 };

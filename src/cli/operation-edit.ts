@@ -6,7 +6,10 @@ export const operationEdit: ConnectedCommand = {
   positionals: ['<code>'],
   options: settingOptions,
   optionHelp: settingHelp,
-  examples: ['roster operation edit 0001 --time-zone America/Bogota', 'roster operation edit 0001 --unknown-fields refuse'],
+  examples: [
+    'roster operation edit 0001 --time-zone America/Bogota',
+    'roster operation edit 0001 --unknown-fields refuse',
+  ],
   async run(input) {
     const operation = await input.client.editOperation(positional(input, 0), readSettings(input));
     if (input.options['json'] === true) printJson(operation);

@@ -19,7 +19,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const leading = words === -1 ? argv : argv.slice(0, words);
   if (leading.length === 0 || leading[0] === 'help') {
     printHelp();
-    return leading.length === 0 && !argv.some((word) => word === '--help' || word === '-h') ? exitCodes.usage : exitCodes.ok;
+    return leading.length === 0 && !argv.some((word) => word === '--help' || word === '-h')
+      ? exitCodes.usage
+      : exitCodes.ok;
   }
   const entry = commands.find(({ name }) => leading.slice(0, name.split(' ').length).join(' ') === name);
   if (entry === undefined) {

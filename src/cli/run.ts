@@ -8,7 +8,9 @@ export async function runCommand(command: Command, input: CommandInput): Promise
   const dataDir = textOption(input, 'data-dir');
   const config = readConfig({ ...process.env, ...(dataDir === undefined ? {} : { ROSTER_DATA_DIR: dataDir }) });
   if ('runServer' in command) return command.runServer(config);
-  return withClient(config, (client) => command.run({ ...input, client, operation: () => findOperation(client, input) }));
+  return withClient(config, (client) =>
+    command.run({ ...input, client, operation: () => findOperation(client, input) }),
+  );
 }
 
 async function withClient(config: Config, work: (client: ManagementClient) => Promise<number>): Promise<number> {

@@ -19,8 +19,7 @@ async function runServer(config: Config): Promise<number> {
     printLine('WARNING: ROSTER_ALLOW_PLAINTEXT=1: tokens and passwords cross the network in the clear.');
   }
   const log = createLogger(config.logLevel, config.logFormat);
-  let end: (code: number) => void = () => undefined;
-  const ended = new Promise<number>((resolve) => void (end = resolve));
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   const server = await startServer(config, log, (error) => {
     log.logger.fatal({ reason: error.stack ?? error.message }, 'the writer ended');
     end(exitCodes.failed);

@@ -1,4 +1,12 @@
-import { type ConnectedCommand, exitCodes, numberOption, operationHelp, operationOption, textOption, textOptions } from './command.ts';
+import {
+  type ConnectedCommand,
+  exitCodes,
+  numberOption,
+  operationHelp,
+  operationOption,
+  textOption,
+  textOptions,
+} from './command.ts';
 import { printShownToken } from './shown-token.ts';
 
 export const tokenCreate: ConnectedCommand = {

@@ -1,4 +1,11 @@
-import { type ConnectedCommand, exitCodes, numberOption, operationHelp, operationOption, positional } from './command.ts';
+import {
+  type ConnectedCommand,
+  exitCodes,
+  numberOption,
+  operationHelp,
+  operationOption,
+  positional,
+} from './command.ts';
 import { printShownToken } from './shown-token.ts';
 
 export const tokenRotate: ConnectedCommand = {

@@ -120,7 +120,8 @@ export class ManagementClient {
 
   async #send<Result>(method: string, path: string, body?: object): Promise<Result> {
     const { baseUrl, fetch } = this.#options;
-    const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const json =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     const response = await fetch(`${baseUrl}/management/v1${path}`, { method, ...json });
     const text = await response.text();
     if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Result;

@@ -40,13 +40,17 @@ const jsonType = 'application/json; charset=utf-8';
 
 /** Mounts the API; everything under its prefix is answered in its envelope. */
 export async function mountConfiguration(app: FastifyInstance, options: ConfigurationOptions): Promise<void> {
-  // JSON is read whatever the Content-Type says, and only once the token has been let in: nothing is parsed before.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _body, done) => done(null));
-  app.addHook('onRequest', async (request) => {
-    delete request.raw.headers['content-type'];
+  // JSON is read whatever the Content-Type says, and only once the token has been let in. To the library, therefore, no
+  // request here has a body; the apis read it from the stream themselves.
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request.raw;
+    delete headers['content-type'];
+    delete headers['content-length'];
+    delete headers['transfer-encoding'];
+    done();
   });
-  const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => answer(request, reply, options);
+  const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    answer(request, reply, options);
   app.all('/', handler);
   app.all('/*', handler);
   app.setNotFoundHandler(handler);
@@ -56,7 +60,11 @@ export async function mountConfiguration(app: FastifyInstance, options: Configur
 /** Prints a failure that happened before routing, in this API's envelope. */
 export { printFailure as printConfigurationFailure } from './envelope.ts';
 
-async function answer(request: FastifyRequest, reply: FastifyReply, options: ConfigurationOptions): Promise<FastifyReply> {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ConfigurationOptions,
+): Promise<FastifyReply> {
   const headers: Record<string, string> = {};
   try {
     const [path = '', search] = (request.raw.url ?? '').split('?', 2);

@@ -60,5 +60,11 @@ const wordings: Readonly<Record<FailureCode, readonly [string, string]>> = {
 function describe({ code, method = '', facts }: Failure): [string, string] {
   const [error, msg] = wordings[code];
   const field = facts.details?.[0]?.field.toUpperCase() ?? '';
-  return [error, msg.replace('{M}', method).replace('{n}', String(facts.limit ?? '')).replace('{FIELD}', field)];
+  return [
+    error,
+    msg
+      .replace('{M}', method)
+      .replace('{n}', String(facts.limit ?? ''))
+      .replace('{FIELD}', field),
+  ];
 }

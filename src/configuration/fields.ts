@@ -47,7 +47,12 @@ function article(type: string): string {
   return type === 'boolean' ? 'a boolean' : `an ${type}`;
 }
 
-function readUnknown(read: ReadFields, field: string, known: readonly string[], unknownFields: 'ignore' | 'refuse'): void {
+function readUnknown(
+  read: ReadFields,
+  field: string,
+  known: readonly string[],
+  unknownFields: 'ignore' | 'refuse',
+): void {
   const meant = known.find((name) => editDistance(field.toLowerCase(), name, nearMissEdits) <= nearMissEdits);
   if (meant !== undefined) read.problems.push({ field, problem: `is not a known field; did you mean ${meant}?` });
   else if (unknownFields === 'refuse') read.problems.push({ field, problem: 'is not a known field' });

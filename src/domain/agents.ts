@@ -37,7 +37,13 @@ export async function createAgent(
   const password = await makePassword(ctx, operation, fields.password);
   const outcome = await store.transact('createAgent', {
     operationId,
-    agent: { dni: fields.dni, name: fields.name, ...sso, passwordKind: password.kind, passwordVerifier: password.verifier },
+    agent: {
+      dni: fields.dni,
+      name: fields.name,
+      ...sso,
+      passwordKind: password.kind,
+      passwordVerifier: password.verifier,
+    },
     origin: originOf(ctx),
     ...(request === undefined ? {} : { idempotency: describeClaim(ctx, request, password.text) }),
   });
@@ -98,8 +104,7 @@ export async function listAgents(ctx: Context, page: { after: number; limit: num
 
 async function getAgent(ctx: Context, text: string): Promise<AgentRecord> {
   const agentId = parseAgentId(text);
-  const agent =
-    agentId === undefined ? undefined : await ctx.services.store.read.agents.find(ctx.operationId, agentId);
+  const agent = agentId === undefined ? undefined : await ctx.services.store.read.agents.find(ctx.operationId, agentId);
   if (agent === undefined) throw new DomainError('agent_unknown');
   return agent;
 }

@@ -1,5 +1,5 @@
 /** Passwords the system assigns, and the fast verifier that their entropy allows. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { drawCharacters } from './draw.ts';
 import { passwordSpecials } from './password-policy.ts';
 import type { Random } from './ports.ts';
@@ -48,13 +48,16 @@ export function assignedPasswordBits(length: number): number {
   return length * Math.log2(assignedAlphabet.length) + Math.log2(share);
 }
 
+let shortestSound: number = assignedLengthRange.min;
+while (assignedPasswordBits(shortestSound) < fastVerifierBits) shortestSound += 1;
+
 /** Whether a salted SHA-256 is a sound verifier at this length (NIST SP 800-63B, look-up secrets: at least 112 bits). */
 export function isFastVerifierSound(length: number): boolean {
-  return assignedPasswordBits(length) >= fastVerifierBits;
+  return length >= shortestSound;
 }
 
 /** `$sha256$salt$digest` (base64url) of a high-entropy password. */
 export function hashAssignedPassword(password: string, salt: Uint8Array): string {
-  const digest = createHash('sha256').update(salt).update(password).digest('base64url');
+  const digest = hash('sha256', Buffer.concat([salt, Buffer.from(password)]), 'base64url');
   return `$sha256$${Buffer.from(salt).toString('base64url')}$${digest}`;
 }

@@ -3,7 +3,7 @@
  * before it, under a key kept outside the database. Whoever holds an earlier head can tell that rows were edited,
  * removed, reordered or cut since; against somebody who holds the key it proves nothing.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { DomainError } from './errors.ts';
 import type { AuditEvent, NewAuditEvent } from './records.ts';
 import type { AuditHead, AuditReads, Transaction } from './repositories.ts';
@@ -12,7 +12,7 @@ import type { AuditHead, AuditReads, Transaction } from './repositories.ts';
 export const genesisHash = '';
 
 /** The hash of an event in its chain, hexadecimal. */
-export function hashAuditEvent(key: Uint8Array, event: Omit<AuditEvent, 'hash'>, previousHash: string): string {
+export function hashAuditEvent(key: KeyObject, event: Omit<AuditEvent, 'hash'>, previousHash: string): string {
   const text = JSON.stringify([
     previousHash,
     event.operationId,
@@ -79,7 +79,7 @@ const pageSize = 500;
 export async function verifyAuditChain(
   reads: AuditReads,
   operationId: string,
-  key: Uint8Array,
+  key: KeyObject,
   earlier?: AuditHead,
 ): Promise<AuditVerdict> {
   const kept = await reads.findHead(operationId);
@@ -103,12 +103,12 @@ export async function verifyAuditChain(
 }
 
 /** The key of each operation's chain, derived from the one root key and remembered. */
-export function deriveAuditKeys(root: Uint8Array): (operationId: string) => Uint8Array {
-  const keys = new Map<string, Uint8Array>();
+export function deriveAuditKeys(root: Uint8Array): (operationId: string) => KeyObject {
+  const keys = new Map<string, KeyObject>();
   return (operationId) => {
     let key = keys.get(operationId);
     if (key === undefined) {
-      key = createHmac('sha256', root).update(`audit ${operationId}`).digest();
+      key = createSecretKey(createHmac('sha256', root).update(`audit ${operationId}`).digest());
       keys.set(operationId, key);
     }
     return key;

@@ -1,4 +1,5 @@
 /** What every domain operation is given: the services of the installation, and who asks for what where. */
+import type { KeyObject } from 'node:crypto';
 import type { EventOrigin } from './agent-transactions.ts';
 import type { IsCommonPassword } from './password-policy.ts';
 import type { Places } from './places.ts';
@@ -23,7 +24,7 @@ export interface Services {
   /** Idempotency keys whose first request is still running in this process: record id → MAC of the request. */
   runningKeys: Map<string, string>;
   /** The key of an operation's audit chain. */
-  auditKey: (operationId: string) => Uint8Array;
+  auditKey: (operationId: string) => KeyObject;
 }
 
 export interface Context {

@@ -2,6 +2,7 @@
  * The ports of the store: what can be asked and changed, a table each. Every function names its operation first, so
  * that a store sharded by operation always knows where to go. `find` gives one or undefined, `list` a page.
  */
+import type { KeyObject } from 'node:crypto';
 import type {
   AgentRecord,
   AuditEvent,
@@ -139,5 +140,5 @@ export interface Transaction extends Reads {
   readonly audit: AuditWrites;
   readonly counters: CounterWrites;
   /** The key of an operation's audit chain. */
-  auditKey(operationId: string): Uint8Array;
+  auditKey(operationId: string): KeyObject;
 }

@@ -12,7 +12,10 @@ export interface CreateTokenInput {
 }
 
 /** Throws `operation_unknown`. */
-export async function applyCreateToken(tx: Transaction, { operationId, token, origin }: CreateTokenInput): Promise<void> {
+export async function applyCreateToken(
+  tx: Transaction,
+  { operationId, token, origin }: CreateTokenInput,
+): Promise<void> {
   await appendAuditEvents(tx, operationId, [tokenEvent(origin, 'token.created', token)]);
   await tx.tokens.insert(token);
 }
@@ -77,7 +80,10 @@ export interface RecordUsesInput {
 }
 
 /** Writes what was counted in memory. */
-export async function applyRecordUses(tx: Transaction, { operationId, uses, lastUsed }: RecordUsesInput): Promise<void> {
+export async function applyRecordUses(
+  tx: Transaction,
+  { operationId, uses, lastUsed }: RecordUsesInput,
+): Promise<void> {
   for (const use of uses) await tx.usage.add(operationId, use.tokenId, use.day, use.uses);
   for (const { tokenId, at } of lastUsed) await tx.tokens.setLastUsed(operationId, tokenId, at);
 }

@@ -29,7 +29,10 @@ export function describeClientError(error: ClientError): Failure {
   return failure('http_malformed', code);
 }
 
-function failure(code: 'request_too_slow' | 'url_too_large' | 'headers_too_large' | 'http_malformed', reason: string): Failure {
+function failure(
+  code: 'request_too_slow' | 'url_too_large' | 'headers_too_large' | 'http_malformed',
+  reason: string,
+): Failure {
   return { code, status: statuses[code], facts: {}, reason };
 }
 

@@ -77,7 +77,10 @@ export function createServer({ limits, logger, trustedProxies, printFailure }: S
     clientErrorHandler(error, socket) {
       const failure = describeClientError(error);
       const requestId = randomUUID();
-      logger.info({ requestId, status: failure.status, outcome: failure.code, reason: failure.reason }, 'refused at the door');
+      logger.info(
+        { requestId, status: failure.status, outcome: failure.code, reason: failure.reason },
+        'refused at the door',
+      );
       answerClientError(socket, failure, requestId, printUnrouted);
     },
     frameworkErrors(error, request, reply) {
@@ -90,12 +93,13 @@ export function createServer({ limits, logger, trustedProxies, printFailure }: S
   });
   app.server.maxConnections = limits.maxConnections;
   app.decorateRequest('logFacts', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
-    refuseAtDoor(request);
+    done(findDoorError(request));
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply.statusCode, reply.elapsedTime);
+    done();
   });
   app.setNotFoundHandler(() => {
     throw new DoorError('route_unknown');
@@ -103,22 +107,26 @@ export function createServer({ limits, logger, trustedProxies, printFailure }: S
   app.setErrorHandler((error, request, reply) => {
     const failure = describeFailure(error);
     noteFailure(request, failure);
-    void reply.code(failure.status).type('application/json; charset=utf-8').send(printFailure(failure, request.raw.url ?? ''));
+    void reply
+      .code(failure.status)
+      .type('application/json; charset=utf-8')
+      .send(printFailure(failure, request.raw.url ?? ''));
   });
   return app;
 }
 
 /** RFC 9112 §3.2 (exactly one Host) and §6.1 (no Transfer-Encoding in HTTP/1.0), and the length of the URL. */
-function refuseAtDoor({ raw }: FastifyRequest): void {
+function findDoorError({ raw }: FastifyRequest): DoorError | undefined {
   let hosts = 0;
   for (let index = 0; index < raw.rawHeaders.length; index += 2) {
     if (raw.rawHeaders[index]?.length === 4 && raw.rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
   }
-  if (hosts !== 1 || !isHost(raw.headers.host ?? '')) throw new DoorError('http_malformed', 'not exactly one valid Host');
+  if (hosts !== 1 || !isHost(raw.headers.host ?? ''))
+    return new DoorError('http_malformed', 'not exactly one valid Host');
   if (raw.httpVersion === '1.0' && raw.headers['transfer-encoding'] !== undefined) {
-    throw new DoorError('http_malformed', 'Transfer-Encoding in HTTP/1.0');
+    return new DoorError('http_malformed', 'Transfer-Encoding in HTTP/1.0');
   }
-  if ((raw.url?.length ?? 0) > maxUrlLength) throw new DoorError('url_too_large');
+  return (raw.url?.length ?? 0) > maxUrlLength ? new DoorError('url_too_large') : undefined;
 }
 
 /** Adds facts to the request's log line. */

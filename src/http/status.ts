@@ -2,7 +2,13 @@
 import type { ErrorCode } from '../domain/errors.ts';
 
 /** What can be wrong with a request before any room sees it. */
-export const doorErrorCodes = ['http_malformed', 'url_too_large', 'headers_too_large', 'route_unknown', 'method_wrong'] as const;
+export const doorErrorCodes = [
+  'http_malformed',
+  'url_too_large',
+  'headers_too_large',
+  'route_unknown',
+  'method_wrong',
+] as const;
 export type DoorErrorCode = (typeof doorErrorCodes)[number];
 
 export type FailureCode = ErrorCode | DoorErrorCode;

@@ -56,14 +56,20 @@ export function mountAgents(plain: FastifyInstance, contextOf: ContextOf): void 
     ['enable', true],
     ['disable', false],
   ] as const) {
-    app.post(`${one}/${verb}`, { schema: { params: AgentPath, response: { 204: Type.Null() } } }, async (request, reply) => {
-      await setAgentEnabled(contextOf(request, request.params.code), request.params.agent, enabled);
-      return reply.code(204).send(null);
-    });
+    app.post(
+      `${one}/${verb}`,
+      { schema: { params: AgentPath, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await setAgentEnabled(contextOf(request, request.params.code), request.params.agent, enabled);
+        return reply.code(204).send(null);
+      },
+    );
   }
 }
 
 /** The members that are there: an optional member is absent, never undefined. */
 function given<Value>(members: Record<string, Value | undefined>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
 }

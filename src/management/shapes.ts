@@ -56,7 +56,10 @@ export const ShownToken = Type.Object({ ...Token.properties, token: Type.String(
 export const RotateToken = Type.Object({ grace_seconds: Type.Optional(Type.Integer()) }, closed);
 
 const text = Type.Optional(nullable(Type.String()));
-export const AgentFields = Type.Object({ agent_dni: text, agent_name: text, agent_sso: text, agent_pass: text }, closed);
+export const AgentFields = Type.Object(
+  { agent_dni: text, agent_name: text, agent_sso: text, agent_pass: text },
+  closed,
+);
 export const Agent = Type.Object({
   agent_id: Type.String(),
   agent_dni: Type.String(),
@@ -68,7 +71,11 @@ export const Agent = Type.Object({
   last_sign_in_at: nullable(Instant),
 });
 export const CreatedAgent = Type.Object({ agent_id: Type.String(), password: Type.String() });
-export const AgentPage = Type.Object({ agents: Type.Array(Agent), total: Type.Integer(), next: nullable(Type.String()) });
+export const AgentPage = Type.Object({
+  agents: Type.Array(Agent),
+  total: Type.Integer(),
+  next: nullable(Type.String()),
+});
 
 export const AuditEvent = Type.Object({
   seq: Type.Integer(),

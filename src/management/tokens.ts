@@ -46,10 +46,14 @@ export function mountTokens(plain: FastifyInstance, contextOf: ContextOf): void 
     },
   );
 
-  app.post(`${one}/revoke`, { schema: { params: TokenPath, response: { 204: Type.Null() } } }, async (request, reply) => {
-    await revokeToken(contextOf(request, request.params.code), request.params.token);
-    return reply.code(204).send(null);
-  });
+  app.post(
+    `${one}/revoke`,
+    { schema: { params: TokenPath, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await revokeToken(contextOf(request, request.params.code), request.params.token);
+      return reply.code(204).send(null);
+    },
+  );
 }
 
 function readInstant(text: string | null | undefined): number | null {

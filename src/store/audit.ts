@@ -42,7 +42,8 @@ export function createAudit(connection: Connection): AuditWrites {
       return row && { seq: row.audit_seq, hash: row.audit_hash };
     },
     async insert(event) {
-      const { operationId, seq, occurredAt, actor, action, subject, outcome, requestId, address, details, hash } = event;
+      const { operationId, seq, occurredAt, actor, action, subject, outcome, requestId, address, details, hash } =
+        event;
       const facts = [occurredAt, actor, action, subject, outcome, requestId, address, details, hash];
       await connection.run(insertEvent, [operationId, seq, ...facts]);
     },

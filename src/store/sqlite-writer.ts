@@ -6,42 +6,88 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { deriveAuditKeys } from '../domain/audit-chain.ts';
 import { DomainError } from '../domain/errors.ts';
-import { transactions } from '../domain/store.ts';
 import type { Transaction } from '../domain/repositories.ts';
+import { transactions } from '../domain/store.ts';
 import { createConnection, openSqliteFile, type SqliteDatabase, translateSqliteError } from './sqlite-connection.ts';
 import { createTransaction } from './transaction.ts';
 import type { WriterData, WriterError, WriterReply, WriterRequest } from './writer-messages.ts';
 
-/** Transactions in one commit at most: bounds how long the first one waits for the last. */
-const maxBatch = 128;
+/**
+ * How many transactions share a commit: as many as can be run in the time that a commit takes, and at least this many. So
+ * a slow disk is asked seldom, and with a fast one the answers of one batch are sent while the next is written.
+ */
+const minBatch = 16;
+const maxBatch = 512;
 const writerCacheMegabytes = 64;
 
 type Body = (tx: Transaction, input: unknown) => Promise<unknown>;
 
-async function runBatch(database: SqliteDatabase, tx: Transaction, batch: readonly WriterRequest[]): Promise<WriterReply[]> {
+/** The connection, what runs on it, and the statements around a body. */
+interface Session {
+  database: SqliteDatabase;
+  tx: Transaction;
+  control: Record<'begin' | 'commit' | 'save' | 'release' | 'undo', () => void>;
+  /** Milliseconds that the last commit took. */
+  commitTime: number;
+}
+
+function openSession({ file, auditRoot }: WriterData): Session {
+  const database = openSqliteFile(file, { readonly: false, cacheMegabytes: writerCacheMegabytes });
+  const prepare = (text: string): (() => void) => {
+    const statement = database.prepare(text);
+    return () => void statement.run();
+  };
+  return {
+    database,
+    tx: createTransaction(createConnection(database), deriveAuditKeys(auditRoot)),
+    control: {
+      begin: prepare('begin immediate'),
+      commit: prepare('commit'),
+      save: prepare('savepoint body'),
+      release: prepare('release body'),
+      undo: prepare('rollback to body'),
+    },
+    commitTime: 0,
+  };
+}
+
+/** Runs what waits, or a part of it, in one commit; takes it out of `waiting` and gives the replies. */
+async function runBatch(session: Session, waiting: WriterRequest[]): Promise<WriterReply[]> {
+  const { database, control } = session;
+  const batch: WriterRequest[] = [];
+  const replies: WriterReply[] = [];
   try {
-    database.exec('begin immediate');
-    const replies: WriterReply[] = [];
-    for (const request of batch) replies.push(await runOne(database, tx, request));
-    database.exec('commit');
+    const start = performance.now();
+    control.begin();
+    while (batch.length < minBatch || (batch.length < maxBatch && performance.now() - start < session.commitTime)) {
+      const request = waiting[batch.length];
+      if (request === undefined) break;
+      batch.push(request);
+      replies.push(await runBody(session, request));
+    }
+    const committing = performance.now();
+    control.commit();
+    session.commitTime = performance.now() - committing;
     return replies;
   } catch (error) {
     if (database.inTransaction) database.exec('rollback');
-    return batch.map(({ id }) => ({ id, error: describeError(error) }));
+    return (batch.length === 0 ? waiting : batch).map(({ id }) => ({ id, error: describeError(error) }));
+  } finally {
+    waiting.splice(0, batch.length === 0 ? waiting.length : batch.length);
   }
 }
 
 /** Runs one body in its savepoint. Throws only what has ended the whole transaction, such as a full disk. */
-async function runOne(database: SqliteDatabase, tx: Transaction, { id, name, input }: WriterRequest): Promise<WriterReply> {
-  database.exec('savepoint one');
+async function runBody({ database, tx, control }: Session, { id, name, input }: WriterRequest): Promise<WriterReply> {
+  control.save();
   try {
     const result = await (transactions[name] as Body)(tx, input);
-    database.exec('release one');
+    control.release();
     return { id, result };
   } catch (error) {
     if (!database.inTransaction) throw error;
-    database.exec('rollback to one');
-    database.exec('release one');
+    control.undo();
+    control.release();
     return { id, error: describeError(error) };
   }
 }
@@ -49,21 +95,15 @@ async function runOne(database: SqliteDatabase, tx: Transaction, { id, name, inp
 function describeError(thrown: unknown): WriterError {
   const error = translateSqliteError(thrown);
   if (error instanceof DomainError) return { code: error.code, facts: error.facts, message: error.message };
-  return { code: 'unexpected', facts: {}, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'unexpected', facts: {}, message };
 }
 
-function serve(port: MessagePort, { file, auditRoot }: WriterData): void {
-  const database = openSqliteFile(file, { readonly: false, cacheMegabytes: writerCacheMegabytes });
-  const tx = createTransaction(createConnection(database), deriveAuditKeys(auditRoot));
+function serve(port: MessagePort, data: WriterData): void {
+  const session = openSession(data);
   const waiting: WriterRequest[] = [];
   let busy = false;
   let closing = false;
-
-  function takeArrived(): void {
-    for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port)) {
-      accept(message.message as string);
-    }
-  }
 
   function accept(text: string): void {
     const requests = JSON.parse(text) as WriterRequest[] | null;
@@ -71,27 +111,33 @@ function serve(port: MessagePort, { file, auditRoot }: WriterData): void {
     else waiting.push(...requests);
   }
 
+  function acceptArrived(): void {
+    for (let message = receiveMessageOnPort(port); message !== undefined; message = receiveMessageOnPort(port)) {
+      accept(message.message as string);
+    }
+  }
+
   async function work(): Promise<void> {
     if (busy) return;
     busy = true;
     while (waiting.length > 0) {
-      port.postMessage(JSON.stringify(await runBatch(database, tx, waiting.splice(0, maxBatch))));
-      takeArrived();
+      port.postMessage(JSON.stringify(await runBatch(session, waiting)));
+      acceptArrived();
     }
     busy = false;
     if (closing) {
-      database.close();
+      session.database.close();
       port.close();
     }
   }
 
   port.on('message', (text: string) => {
     accept(text);
-    takeArrived();
+    acceptArrived();
     void work();
   });
+  // Says that the connection is open and the writer listens.
   port.postMessage(JSON.stringify([]));
 }
 
 if (parentPort !== null) serve(parentPort, workerData as WriterData);
-

@@ -8,6 +8,7 @@ import { deriveAuditKeys } from '../domain/audit-chain.ts';
 import { migrate } from './migrate.ts';
 import { createConnection, isSqliteError, openSqliteFile, type SqliteDatabase } from './sqlite-connection.ts';
 import { StartError } from '../domain/start-error.ts';
+import { rememberReads } from './remembered-reads.ts';
 import { createTransaction } from './transaction.ts';
 import { startWriter } from './writer.ts';
 
@@ -36,11 +37,11 @@ export interface OpenStore extends Store {
 export async function openSqliteStore({ file, keyCheck, auditRoot, onDeath }: SqliteStoreOptions): Promise<OpenStore> {
   prepareFile(file, keyCheck);
   const database = openSqliteFile(file, { readonly: true, cacheMegabytes: readerCacheMegabytes });
-  const read = createTransaction(createConnection(database), deriveAuditKeys(auditRoot));
+  const { read, forget } = rememberReads(createTransaction(createConnection(database), deriveAuditKeys(auditRoot)));
   const writer = await startWriter({ file, auditRoot }, onDeath);
   return {
     read,
-    transact: writer.transact,
+    transact: (name, input) => writer.transact(name, input).finally(() => forget(name)),
     async close() {
       await writer.close();
       database.close();
@@ -72,7 +73,9 @@ function checkPages(file: string, database: SqliteDatabase): void {
 }
 
 function checkKey(database: SqliteDatabase, keyCheck: string): void {
-  const insert = database.prepare(`insert into installation (name, value) values ('key_check', ?) on conflict do nothing`);
+  const insert = database.prepare(
+    `insert into installation (name, value) values ('key_check', ?) on conflict do nothing`,
+  );
   insert.run(keyCheck);
   const row = database.prepare(`select value from installation where name = 'key_check'`).get() as { value: string };
   if (row.value === keyCheck) return;
@@ -87,7 +90,9 @@ function migrationTarget(database: SqliteDatabase): Parameters<typeof migrate>[0
     readVersion() {
       const table = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'migrations'`).get();
       if (table === undefined) return 0;
-      const row = database.prepare('select max(version) as version from migrations').get() as { version: number | null };
+      const row = database.prepare('select max(version) as version from migrations').get() as {
+        version: number | null;
+      };
       return row.version ?? 0;
     },
     apply(version, name, statements) {

@@ -61,9 +61,14 @@ export async function openConnection(port: number, host = '127.0.0.1'): Promise<
 }
 
 /** The bytes of a request to the configuration API. */
-export function configurationRequest(
-  options: { token: string; api: string; body: string; method?: string; group?: string; headers?: string[] },
-): string {
+export function configurationRequest(options: {
+  token: string;
+  api: string;
+  body: string;
+  method?: string;
+  group?: string;
+  headers?: string[];
+}): string {
   const { token, api, body, method = 'POST', group = 'configuration', headers = [] } = options;
   return [
     `${method} /api/v2/${group}.php?api=${api} HTTP/1.1`,

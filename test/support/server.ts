@@ -11,6 +11,9 @@ import { findSocket, readConfig } from '../../src/config.ts';
 
 const command = new URL('../../src/cli/roster.ts', import.meta.url).pathname;
 
+/** Characters of output kept. */
+const maxOutput = 4_000_000;
+
 export interface StartOptions {
   dataDir?: string;
   env?: Record<string, string>;
@@ -53,7 +56,9 @@ export async function findFreePort(): Promise<number> {
 
 /** The environment of a child: this one's without any setting of Roster's. */
 export function cleanEnv(env: Record<string, string>): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ROSTER_') && name !== 'NODE_TEST_CONTEXT');
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('ROSTER_') && name !== 'NODE_TEST_CONTEXT',
+  );
   return { ...Object.fromEntries(inherited), ...env };
 }
 
@@ -65,10 +70,13 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   const args = options.script === undefined ? [command, 'serve'] : [options.script];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
+  let isReady = false;
   const ready = new Promise<void>((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (output.includes('Roster is ready at')) resolve();
+      if (output.length < maxOutput) output += chunk.toString();
+      if (isReady || !output.includes('Roster is ready at')) return;
+      isReady = true;
+      resolve();
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
