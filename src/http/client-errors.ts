@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { type Failure } from './failure.ts';
 import { statuses } from './status.ts';
 
+/** Characters of a URL at most. */
+export const maxUrlLength = 8 * 1024;
+
 interface ClientError extends Error {
   code?: string;
   rawPacket?: unknown;
@@ -23,8 +26,8 @@ export function describeClientError(error: ClientError): Failure {
   const { code = '', rawPacket } = error;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return failure('request_too_slow', code);
   if (code === 'HPE_HEADER_OVERFLOW') {
-    const inFirstLine = Buffer.isBuffer(rawPacket) && !rawPacket.includes('\n');
-    return failure(inFirstLine ? 'url_too_large' : 'headers_too_large', code);
+    const lineEnd = Buffer.isBuffer(rawPacket) ? rawPacket.indexOf('\n') : 0;
+    return failure(lineEnd === -1 || lineEnd > maxUrlLength ? 'url_too_large' : 'headers_too_large', code);
   }
   return failure('http_malformed', code);
 }

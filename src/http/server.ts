@@ -4,7 +4,7 @@
  */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { answerClientError, describeClientError, type PrintFailure } from './client-errors.ts';
+import { answerClientError, describeClientError, maxUrlLength, type PrintFailure } from './client-errors.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import { isHost } from './host.ts';
 import { DoorError } from './status.ts';
@@ -43,7 +43,6 @@ declare module 'fastify' {
 }
 
 const maxHeaderBytes = 16 * 1024;
-const maxUrlLength = 8 * 1024;
 const keepAliveTimeout = 65_000;
 
 const securityHeaders = {
