@@ -53,5 +53,5 @@ export function editDistance(left: string, right: string, limit: number): number
     if (Math.min(...current) > limit) return limit + 1;
     previous = current;
   }
-  return previous[right.length] ?? limit + 1;
+  return Math.min(previous[right.length] ?? 0, limit + 1);
 }
