@@ -3,7 +3,7 @@ import { appOptions, createLogger, openInstallation } from '../src/main.ts';
 import { buildLocalApp, buildPublicApp } from '../src/app.ts';
 import { findSocket, readConfig } from '../src/config.ts';
 
-const config = readConfig(process.env);
+const { config } = readConfig({ env: process.env });
 const installation = await openInstallation(config, () => process.exit(1));
 const { services } = installation;
 const stored = services.store;

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { mountConfiguration, printConfigurationFailure } from './configuration/configuration.ts';
 import type { Services } from './domain/context.ts';
 import { mountHealth } from './http/health.ts';
-import { createServer, type DoorLimits, type RequestLog } from './http/server.ts';
+import { createServer, type DoorLimits, type RequestLog, type TlsIdentity } from './http/server.ts';
 import { printManagementFailure } from './management/errors.ts';
 import { mountManagement } from './management/management.ts';
 
@@ -11,6 +11,7 @@ export interface AppOptions {
   services: Services;
   logger: RequestLog;
   limits: DoorLimits & { bodyDeadline: number };
+  tls: TlsIdentity | undefined;
   trustedProxies: readonly string[];
   domain: string | undefined;
   /** Throws when the server cannot do its work now. */
@@ -21,10 +22,11 @@ export interface AppOptions {
 
 /** What the network sees. */
 export async function buildPublicApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, logger, limits, trustedProxies, domain, checkReady } = options;
+  const { services, logger, limits, tls, trustedProxies, domain, checkReady } = options;
   // A request that never was one has no path: this API's clients are told in their own envelope.
   const app = createServer({
     limits,
+    tls,
     logger,
     trustedProxies,
     printFailure: (failure, path) =>

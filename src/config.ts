@@ -1,6 +1,11 @@
-/** The environment → one frozen Config. Every problem is named in one message. */
+/**
+ * Flags, environment and file → one frozen Config, the first that names a setting winning. A setting has one name:
+ * `ROSTER_PORT` in the environment and in the file is `--port` on the command line. Every problem is named at once.
+ */
+import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { StartError } from './domain/start-error.ts';
 import { editDistance } from './domain/text.ts';
 import { dataFolderPaths } from './platform/data-folder.ts';
@@ -15,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** The domain under which `wv{code}.{domain}` names an operation; undefined: any. */
   readonly domain: string | undefined;
+  readonly tlsCertificate: string | undefined;
+  readonly tlsKey: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly allowPlaintext: boolean;
   /** Where the secret key is, when not in the data folder. */
@@ -28,79 +35,193 @@ export interface Config {
   readonly maxConnections: number;
 }
 
-interface Setting<Value> {
+/** Where a value came from. */
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
+
+export interface Setting<Value = unknown> {
   variable: string;
   fallback: string;
+  /** What it is, in a line. */
+  help: string;
   /** Gives the value, or throws an `Error` whose message says what it must be. */
   read: (text: string) => Value;
 }
 
-function setting<Value>(variable: string, fallback: string, read: (text: string) => Value): Setting<Value> {
-  return { variable, fallback, read };
+function setting<Value>(
+  variable: string,
+  fallback: string,
+  help: string,
+  read: Setting<Value>['read'],
+): Setting<Value> {
+  return { variable, fallback, help, read };
 }
 
-/** Every setting there is. */
-const settings = {
-  dataDir: setting('ROSTER_DATA_DIR', './roster-data', (text) => resolve(text)),
-  host: setting('ROSTER_HOST', '127.0.0.1', readHost),
-  port: setting('ROSTER_PORT', '8080', (text) => readWhole(text, 0, 65_535)),
-  domain: setting('ROSTER_DOMAIN', '', readDomain),
-  trustedProxies: setting('ROSTER_TRUSTED_PROXIES', '', readNetworks),
-  allowPlaintext: setting('ROSTER_ALLOW_PLAINTEXT', '0', readSwitch),
-  secretKeyFile: setting('ROSTER_SECRET_KEY_FILE', '', (text) => (text === '' ? undefined : resolve(text))),
-  logLevel: setting('ROSTER_LOG_LEVEL', 'info', (text) =>
+/** Every setting there is, in the order they are shown. */
+export const settings = {
+  dataDir: setting(
+    'ROSTER_DATA_DIR',
+    './roster-data',
+    'folder for the database, the secret key and the socket',
+    (text) => resolve(text),
+  ),
+  host: setting('ROSTER_HOST', '127.0.0.1', 'address to listen on', readHost),
+  port: setting('ROSTER_PORT', '8080', 'port to listen on', (text) => readWhole(text, 0, 65_535)),
+  domain: setting(
+    'ROSTER_DOMAIN',
+    '',
+    'domain under which wv{code}.{domain} names an operation; empty: any',
+    readDomain,
+  ),
+  tlsCertificate: setting(
+    'ROSTER_TLS_CERTIFICATE',
+    '',
+    'PEM file with the certificate and its chain; empty: no TLS',
+    readPath,
+  ),
+  tlsKey: setting('ROSTER_TLS_KEY', '', "PEM file with the certificate's private key", readPath),
+  trustedProxies: setting(
+    'ROSTER_TRUSTED_PROXIES',
+    '',
+    'proxies whose forwarded headers are believed: addresses or networks, separated by commas',
+    readNetworks,
+  ),
+  allowPlaintext: setting(
+    'ROSTER_ALLOW_PLAINTEXT',
+    '0',
+    '1: listen beyond this machine without TLS or a named proxy',
+    readSwitch,
+  ),
+  secretKeyFile: setting(
+    'ROSTER_SECRET_KEY_FILE',
+    '',
+    'file with the secret key; empty: secret.key in the data folder',
+    readPath,
+  ),
+  logLevel: setting('ROSTER_LOG_LEVEL', 'info', 'debug, info, warn or error', (text) =>
     readChoice(text, ['debug', 'info', 'warn', 'error'] as const),
   ),
-  logFormat: setting('ROSTER_LOG_FORMAT', 'auto', (text) => readChoice(text, ['auto', 'json', 'pretty'] as const)),
-  headersTimeout: setting('ROSTER_HEADERS_TIMEOUT', '10', readSeconds),
-  bodyTimeout: setting('ROSTER_BODY_TIMEOUT', '10', readSeconds),
-  requestTimeout: setting('ROSTER_REQUEST_TIMEOUT', '30', readSeconds),
-  maxConnections: setting('ROSTER_MAX_CONNECTIONS', '2048', (text) => readWhole(text, 1, 100_000)),
+  logFormat: setting('ROSTER_LOG_FORMAT', 'auto', 'json, pretty, or auto: pretty on a terminal', (text) =>
+    readChoice(text, ['auto', 'json', 'pretty'] as const),
+  ),
+  headersTimeout: setting('ROSTER_HEADERS_TIMEOUT', '10', "seconds for a request's headers", readSeconds),
+  bodyTimeout: setting('ROSTER_BODY_TIMEOUT', '10', "seconds for a request's body", readSeconds),
+  requestTimeout: setting('ROSTER_REQUEST_TIMEOUT', '30', 'seconds for a whole request', readSeconds),
+  maxConnections: setting('ROSTER_MAX_CONNECTIONS', '2048', 'connections at once', (text) =>
+    readWhole(text, 1, 100_000),
+  ),
 } satisfies { [Key in keyof Config]: Setting<Config[Key]> };
 
+/** Names the file with settings; it cannot stand in that file itself. */
+export const fileVariable = 'ROSTER_CONFIG';
+
+/** `ROSTER_PORT` → `port`, its flag without the dashes. */
+export function flagOf(variable: string): string {
+  return variable.slice('ROSTER_'.length).toLowerCase().replaceAll('_', '-');
+}
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigSources {
+  env: Texts;
+  /** By the setting's variable. */
+  flags?: Texts;
+}
+
+/** A setting in force: its text, and where that came from. */
+export interface SettingInForce {
+  variable: string;
+  text: string;
+  origin: Origin;
+}
+
 /**
- * Reads the configuration. An empty variable counts as absent. Throws `StartError` that names every problem at once:
- * values out of range, near misses of a setting's name, and a plaintext listener beyond loopback.
+ * Reads the configuration. An empty text counts as absent. Throws `StartError` that names every problem at once: values
+ * out of range, names that are none, a file that cannot be read, settings that contradict each other.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems = findMisspelt(env);
+export function readConfig({ env, flags = {} }: ConfigSources): { config: Config; inForce: SettingInForce[] } {
+  const problems: string[] = [];
+  const file = readFile(flags[fileVariable] || env[fileVariable], problems);
+  problems.push(...findMisspelt(env, 2), ...findMisspelt(file, Number.POSITIVE_INFINITY));
+  const inForce: SettingInForce[] = [];
   const entries = Object.entries(settings).map(([key, { variable, fallback, read }]) => {
+    const found = findText(variable, fallback, { flags, env, file });
+    inForce.push({ variable, ...found });
     try {
-      return [key, read(env[variable] || fallback)];
+      return [key, read(found.text)];
     } catch (error) {
-      problems.push(`${variable}=${env[variable] ?? fallback}: ${error instanceof Error ? error.message : ''}`);
+      problems.push(`${describeSource(variable, found)}: ${error instanceof Error ? error.message : ''}`);
       return [key, undefined];
     }
   });
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  if (problems.length === 0) problems.push(...findContradictions(config));
-  if (problems.length > 0) {
-    throw new StartError(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n` +
-        problems.map((problem) => `  - ${problem}`).join('\n'),
-      'Correct the environment variables named above and start again.',
-    );
-  }
-  return config;
+  problems.push(...findContradictions(config));
+  if (problems.length === 0) return { config, inForce };
+  throw new StartError(
+    `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n` +
+      problems.map((problem) => `  - ${problem}`).join('\n'),
+    'Correct what is named above and start again.',
+  );
 }
 
-function findMisspelt(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = Object.values(settings).map(({ variable }) => variable);
-  return Object.keys(env)
-    .filter((name) => name.startsWith('ROSTER_') && !known.includes(name))
+function describeSource(variable: string, { text, origin }: Omit<SettingInForce, 'variable'>): string {
+  if (origin === 'flag') return `--${flagOf(variable)} ${text}`;
+  return `${variable}=${text}${origin === 'file' ? ' (in the file)' : ''}`;
+}
+
+function findText(
+  variable: string,
+  fallback: string,
+  from: { flags: Texts; env: Texts; file: Texts },
+): Omit<SettingInForce, 'variable'> {
+  if (from.flags[variable]) return { text: from.flags[variable], origin: 'flag' };
+  if (from.env[variable]) return { text: from.env[variable], origin: 'environment' };
+  if (from.file[variable]) return { text: from.file[variable], origin: 'file' };
+  return { text: fallback, origin: 'default' };
+}
+
+function readFile(path: string | undefined, problems: string[]): Texts {
+  if (!path) return {};
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push(`${fileVariable}=${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+}
+
+/** Names that are none. The environment may hold others' names, so there only what nearly is one is told. */
+function findMisspelt(texts: Texts, edits: number): string[] {
+  const known = [...Object.values(settings).map(({ variable }) => variable), fileVariable];
+  return Object.keys(texts)
+    .filter((name) => !known.includes(name) && (edits > 2 || name.startsWith('ROSTER_')))
     .flatMap((name) => {
       const meant = known.find((variable) => editDistance(name, variable, 2) <= 2);
-      return meant === undefined ? [] : [`${name} is not a setting; did you mean ${meant}?`];
+      if (meant !== undefined) return [`${name} is not a setting; did you mean ${meant}?`];
+      return edits > 2 ? [`${name} is not a setting`] : [];
     });
 }
 
-function findContradictions({ host, trustedProxies, allowPlaintext }: Config): string[] {
-  if (isLoopback(host) || trustedProxies.length > 0 || allowPlaintext) return [];
-  return [
-    `ROSTER_HOST=${host} listens beyond this machine without TLS: tokens and passwords would cross the network in the ` +
-      'clear. Put a TLS proxy in front and name its address in ROSTER_TRUSTED_PROXIES, or set ROSTER_ALLOW_PLAINTEXT=1 ' +
-      'on a network you trust.',
-  ];
+/** A setting that could not be read is undefined here, and contradicts nothing. */
+function findContradictions(config: Partial<Config>): string[] {
+  const { host = 'localhost', port, tlsCertificate, tlsKey, trustedProxies = [], allowPlaintext = false } = config;
+  const problems: string[] = [];
+  if ((tlsCertificate === undefined) !== (tlsKey === undefined)) {
+    problems.push('ROSTER_TLS_CERTIFICATE and ROSTER_TLS_KEY belong together: set both or neither');
+  }
+  const isSafe = isLoopback(host) || tlsCertificate !== undefined || trustedProxies.length > 0 || allowPlaintext;
+  if (!isSafe) {
+    problems.push(
+      `ROSTER_HOST=${host} listens beyond this machine without TLS: tokens and passwords would cross the network in the ` +
+        'clear. Set ROSTER_TLS_CERTIFICATE and ROSTER_TLS_KEY, or put a TLS proxy in front and name its address in ' +
+        'ROSTER_TRUSTED_PROXIES, or set ROSTER_ALLOW_PLAINTEXT=1 on a network you trust.',
+    );
+  }
+  if (tlsCertificate !== undefined && allowPlaintext) {
+    problems.push(
+      `ROSTER_ALLOW_PLAINTEXT=1 contradicts ROSTER_TLS_CERTIFICATE: port ${port} speaks either TLS or plaintext`,
+    );
+  }
+  return problems;
 }
 
 const loopback = new BlockList();
@@ -110,6 +231,10 @@ loopback.addAddress('::1', 'ipv6');
 /** Whether only this machine can reach a listener on the host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || loopback.check(host) || loopback.check(host, 'ipv6');
+}
+
+function readPath(text: string): string | undefined {
+  return text === '' ? undefined : resolve(text);
 }
 
 function readHost(text: string): string {
@@ -124,8 +249,8 @@ function readDomain(text: string): string | undefined {
 }
 
 function readNetworks(text: string): string[] {
-  const blocks = text.split(',').map((part) => part.trim());
   if (text === '') return [];
+  const blocks = text.split(',').map((part) => part.trim());
   const wrong = blocks.find((block) => !isBlock(block));
   if (wrong === undefined) return blocks;
   throw new Error(

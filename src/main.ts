@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { Server as TlsServer } from 'node:tls';
 import { type AppOptions, buildLocalApp, buildPublicApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Context, Services } from './domain/context.ts';
@@ -17,6 +18,7 @@ import { systemClock } from './platform/clock.ts';
 import { loadCommonPasswords } from './platform/common-passwords.ts';
 import { type DataFolder, dataFolderPaths, prepareFolder } from './platform/data-folder.ts';
 import { createSilentLogger, type LogSink } from './platform/logger.ts';
+import { loadTlsIdentity, type TlsIdentity, watchTlsIdentity } from './platform/tls.ts';
 import { createMetrics, type MetricsRegistry } from './platform/metrics.ts';
 import { networks } from './platform/networks.ts';
 import { createPasswordHasher } from './platform/password-hasher.ts';
@@ -142,6 +144,7 @@ export function appOptions(config: Config, installation: Installation, { logger 
   return {
     services,
     logger,
+    tls: undefined,
     limits: { headersTimeout, requestTimeout, maxConnections, bodyDeadline: bodyTimeout },
     trustedProxies,
     domain,
@@ -152,20 +155,23 @@ export function appOptions(config: Config, installation: Installation, { logger 
 
 /** Starts everything. Throws `StartError`. */
 export async function startServer(config: Config, log: LogSink, onDeath: (error: Error) => void): Promise<Server> {
+  const tls = loadTls(config);
   const installation = await openInstallation(config, onDeath);
   const { services, paths } = installation;
-  const options = appOptions(config, installation, log);
+  const options = { ...appOptions(config, installation, log), tls };
   const [publicApp, localApp] = await Promise.all([buildPublicApp(options), buildLocalApp(options)]);
   try {
     await listenLocally(localApp, paths.socket);
     const url = await listen(publicApp, config);
     const firstToken = await createFirstToken(services);
     const stopTimers = startTimers(services, log);
+    const stopWatch = watchTls(publicApp, config, log);
     return {
       url,
       firstToken,
       async stop() {
         stopTimers();
+        stopWatch();
         const cut = setTimeout(() => publicApp.server.closeAllConnections(), stopGrace);
         await Promise.all([publicApp.close(), localApp.close()]);
         clearTimeout(cut);
@@ -180,6 +186,25 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
 }
 
 type App = Awaited<ReturnType<typeof buildLocalApp>>;
+
+function loadTls({ tlsCertificate, tlsKey }: Config): TlsIdentity | undefined {
+  return tlsCertificate === undefined || tlsKey === undefined ? undefined : loadTlsIdentity(tlsCertificate, tlsKey);
+}
+
+/** New connections use a replaced certificate; one that cannot be used changes nothing, loudly. */
+function watchTls({ server }: App, { tlsCertificate, tlsKey }: Config, { logger }: LogSink): () => void {
+  if (tlsCertificate === undefined || tlsKey === undefined || !(server instanceof TlsServer)) {
+    return () => undefined;
+  }
+  return watchTlsIdentity(tlsCertificate, tlsKey, {
+    onChange(identity) {
+      server.setSecureContext({ ...identity, minVersion: 'TLSv1.2' });
+      logger.info({ certificate: tlsCertificate }, 'the TLS certificate was replaced');
+    },
+    onProblem: (problem) =>
+      logger.error({ reason: problem }, 'the new TLS certificate cannot be used; the old one stays'),
+  });
+}
 
 async function listenLocally(app: App, socket: string): Promise<void> {
   prepareFolder(dirname(socket));

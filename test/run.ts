@@ -28,7 +28,7 @@ function tests(pattern: string, concurrency: number): () => boolean {
     .filter((file) => pattern.includes('faults') || !file.includes('/faults/'))
     .toSorted();
   if (files.length === 0) return () => false;
-  return command(process.execPath, '--test', `--test-concurrency=${concurrency}`, ...files);
+  return command(process.execPath, '--test', '--test-timeout=600000', `--test-concurrency=${concurrency}`, ...files);
 }
 
 const checks: readonly Stage[] = [

@@ -1,6 +1,6 @@
 /** What a command is, and what it is given. */
 import type { ParseArgsConfig } from 'node:util';
-import type { Config } from '../config.ts';
+import type { Config, ConfigSources } from '../config.ts';
 import type { ManagementClient } from '../client/management-client.ts';
 
 export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -36,7 +36,12 @@ export interface ServerCommand extends CommandBase {
   runServer: (config: Config) => Promise<number>;
 }
 
-export type Command = ConnectedCommand | ServerCommand;
+/** A command that needs no installation. */
+export interface OfflineCommand extends CommandBase {
+  runOffline: (input: CommandInput, sources: ConfigSources) => Promise<number>;
+}
+
+export type Command = ConnectedCommand | ServerCommand | OfflineCommand;
 
 /** The exit codes, documented in the README. */
 export const exitCodes = {

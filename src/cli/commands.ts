@@ -81,4 +81,14 @@ export const commands: readonly CommandEntry[] = [
     summary: 'verify the audit chain',
     load: async () => (await import('./audit-verify.ts')).auditVerify,
   },
+  {
+    name: 'config show',
+    summary: 'print the settings in force and where each came from',
+    load: async () => (await import('./config-show.ts')).configShow,
+  },
+  {
+    name: 'config example',
+    summary: 'print an example of the file with settings',
+    load: async () => (await import('./config-example.ts')).configExample,
+  },
 ];

@@ -4,6 +4,7 @@ import { printLine } from './output.ts';
 
 const commonHelp = [
   ['--data-dir <folder>', 'the data folder (ROSTER_DATA_DIR; default ./roster-data)'],
+  ['--config <file>', 'a file with settings (ROSTER_CONFIG)'],
   ['--json', 'print JSON'],
   ['-h, --help', 'show this help'],
 ] as const;
@@ -19,7 +20,8 @@ export function printHelp(): void {
 export function printCommandHelp({ name, summary }: CommandEntry, command: Command): void {
   printLine(`roster ${name}: ${summary}`);
   printLine(`\nUsage: roster ${[name, ...command.positionals].join(' ')} [options]\n\nOptions:`);
-  const lines = [...command.optionHelp, ...commonHelp];
+  const own = new Set(command.optionHelp.map(([option]) => option.split(' ')[0]));
+  const lines = [...command.optionHelp, ...commonHelp.filter(([option]) => !own.has(option.split(' ')[0]))];
   const width = Math.max(...lines.map(([option]) => option.length));
   for (const [option, help] of lines) printLine(`  ${option.padEnd(width)}  ${help}`);
   printLine(`\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);

@@ -12,6 +12,7 @@ const commonOptions = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   'data-dir': { type: 'string' },
+  config: { type: 'string' },
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -76,4 +77,8 @@ function explain(error: unknown): number {
   return exitCodes.failed;
 }
 
+// Whoever reads the output may stop before its end, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed),
+);
 process.exitCode = await main(process.argv.slice(2)).catch(explain);

@@ -1,16 +1,23 @@
 /** Gives a command what it asks for: the configuration, or a client connected to the management API. */
 import type { ManagementClient } from '../client/management-client.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, fileVariable, flagOf, readConfig, settings } from '../config.ts';
 import { type Command, type CommandInput, textOption, UsageError } from './command.ts';
 
 /** Runs the command. Gives its exit code. */
 export async function runCommand(command: Command, input: CommandInput): Promise<number> {
-  const dataDir = textOption(input, 'data-dir');
-  const config = readConfig({ ...process.env, ...(dataDir === undefined ? {} : { ROSTER_DATA_DIR: dataDir }) });
+  const sources = { env: process.env, flags: readFlags(input) };
+  if ('runOffline' in command) return command.runOffline(input, sources);
+  const { config } = readConfig(sources);
   if ('runServer' in command) return command.runServer(config);
   return withClient(config, (client) =>
     command.run({ ...input, client, operation: () => findOperation(client, input) }),
   );
+}
+
+/** The settings given as flags, by their variables. */
+function readFlags(input: CommandInput): Record<string, string | undefined> {
+  const variables = [...Object.values(settings).map(({ variable }) => variable), fileVariable];
+  return Object.fromEntries(variables.map((variable) => [variable, textOption(input, flagOf(variable))]));
 }
 
 async function withClient(config: Config, work: (client: ManagementClient) => Promise<number>): Promise<number> {

@@ -3,12 +3,17 @@ import { isLoopback } from '../config.ts';
 import type { ServerCommand } from './command.ts';
 import { exitCodes } from './command.ts';
 import { printLine } from './output.ts';
+import { settingFlagHelp, settingFlags } from './setting-options.ts';
 
 export const serve: ServerCommand = {
   positionals: [],
-  options: {},
-  optionHelp: [],
-  examples: ['roster serve', 'ROSTER_PORT=9000 ROSTER_DATA_DIR=/var/lib/roster roster serve'],
+  options: settingFlags,
+  optionHelp: settingFlagHelp,
+  examples: [
+    'roster serve',
+    'roster serve --port 9000 --data-dir /var/lib/roster',
+    'roster serve --config /etc/roster.conf',
+  ],
   runServer,
 };
 

@@ -17,8 +17,16 @@ export interface DoorLimits {
   maxConnections: number;
 }
 
+/** Certificate chain and private key, PEM. */
+export interface TlsIdentity {
+  cert: Buffer;
+  key: Buffer;
+}
+
 export interface ServerOptions {
   limits: DoorLimits;
+  /** Undefined: plaintext. */
+  tls?: TlsIdentity | undefined;
   logger: RequestLog;
   /** Addresses whose forwarded headers are believed. */
   trustedProxies: readonly string[];
@@ -54,8 +62,17 @@ const securityHeaders = {
 } as const;
 
 /** The server without a mount. */
-export function createServer({ limits, logger, trustedProxies, printFailure }: ServerOptions): FastifyInstance {
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { limits, tls, logger, trustedProxies, printFailure } = options;
   const printUnrouted: PrintFailure = (failure) => printFailure(failure, '');
+  const protocol = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    connectionsCheckingInterval: Math.min(1000, limits.headersTimeout),
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  };
   const app = Fastify({
     genReqId: () => randomUUID(),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -65,14 +82,7 @@ export function createServer({ limits, logger, trustedProxies, printFailure }: S
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
-    http: {
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      connectionsCheckingInterval: Math.min(1000, limits.headersTimeout),
-      requireHostHeader: false,
-      insecureHTTPParser: false,
-    },
+    ...(tls === undefined ? { http: protocol } : { https: { ...protocol, ...tls, minVersion: 'TLSv1.2' } }),
     clientErrorHandler(error, socket) {
       const failure = describeClientError(error);
       const requestId = randomUUID();

@@ -10,6 +10,7 @@ interface Prerequisite {
 }
 
 const prerequisites: readonly Prerequisite[] = [
+  { what: 'openssl, for the certificates of the TLS tests', check: ['openssl', 'version'], packages: ['openssl'] },
   {
     what: 'PHP with cURL, for the sample of the public documentation',
     check: ['php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'],
