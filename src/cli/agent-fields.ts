@@ -1,6 +1,7 @@
 /** The fields of an agent as options, shared by the commands that set them. */
 import type { AgentFieldsShape } from '../client/management-client.ts';
 import { type CommandInput, textOption, UsageError } from './command.ts';
+import { readStandardInput } from './standard-input.ts';
 
 export const passwordOption = { 'password-stdin': { type: 'boolean' } } as const;
 export const passwordHelp = [
@@ -22,11 +23,7 @@ export async function readAgentOptions(input: CommandInput): Promise<AgentFields
 }
 
 async function readPassword(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const password = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
+  const password = await readStandardInput('Password: ');
   if (password === '') throw new UsageError('--password-stdin was given, but standard input is empty');
   return password;
 }

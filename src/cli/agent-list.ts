@@ -1,4 +1,11 @@
-import { type ConnectedCommand, exitCodes, numberOption, operationHelp, operationOption } from './command.ts';
+import {
+  type ConnectedCommand,
+  exitCodes,
+  countOption,
+  numberOption,
+  operationHelp,
+  operationOption,
+} from './command.ts';
 import { printError, printJson, printTable } from './output.ts';
 
 const pageSize = 1000;
@@ -16,7 +23,7 @@ export const agentList: ConnectedCommand = {
   async run(input) {
     const { client, options } = input;
     const operation = await input.operation();
-    const limit = numberOption(input, 'limit') ?? defaultLimit;
+    const limit = countOption(input, 'limit') ?? defaultLimit;
     const agents = [];
     let total = 0;
     let after: string | undefined = String(numberOption(input, 'after') ?? 0);

@@ -1,4 +1,11 @@
-import { type ConnectedCommand, exitCodes, numberOption, operationHelp, operationOption } from './command.ts';
+import {
+  type ConnectedCommand,
+  exitCodes,
+  countOption,
+  numberOption,
+  operationHelp,
+  operationOption,
+} from './command.ts';
 import { printJson, printTable, printTime } from './output.ts';
 
 export const auditList: ConnectedCommand = {
@@ -11,7 +18,7 @@ export const auditList: ConnectedCommand = {
   ],
   examples: ['roster audit list', 'roster audit list --limit 200 --json'],
   async run(input) {
-    const page = { limit: numberOption(input, 'limit'), after: numberOption(input, 'before') };
+    const page = { limit: countOption(input, 'limit'), after: numberOption(input, 'before') };
     const { events, next } = await input.client.listAuditEvents(await input.operation(), page);
     if (input.options['json'] === true) printJson({ events, next });
     else {

@@ -81,6 +81,13 @@ export function numberOption(input: CommandInput, name: string): number | undefi
   return Number(text);
 }
 
+/** An option's whole number of at least 1. Throws `UsageError` for other text. */
+export function countOption(input: CommandInput, name: string): number | undefined {
+  const count = numberOption(input, name);
+  if (count === 0) throw new UsageError(`--${name} must be at least 1`);
+  return count;
+}
+
 /** The positional of that place; the parser has made sure that it is there. */
 export function positional({ positionals }: CommandInput, index: number): string {
   return positionals[index] ?? '';

@@ -82,6 +82,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audit-verify.ts')).auditVerify,
   },
   {
+    name: 'backup',
+    summary: 'copy the database to a file, beside a running server or without one',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup into an empty data folder; the server must be stopped',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what is wrong and say what to do',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'config show',
     summary: 'print the settings in force and where each came from',
     load: async () => (await import('./config-show.ts')).configShow,

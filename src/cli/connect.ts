@@ -3,7 +3,8 @@
  * in this process, under the folder's lock and without a listener.
  */
 import { ManagementClient } from '../client/management-client.ts';
-import { type Config, findSocket } from '../config.ts';
+import { type Config, findSocket, hasDatabase } from '../config.ts';
+import { printError } from './output.ts';
 import { socketFetch } from './socket-fetch.ts';
 
 export interface Connection {
@@ -19,11 +20,12 @@ const pause = 250;
 export async function connect(config: Config): Promise<Connection> {
   const socket = findSocket(config);
   for (let attempt = 1; ; attempt += 1) {
-    if (await isAnswering(socket)) {
+    if (socket !== undefined && (await isAnswering(socket))) {
       return { client: new ManagementClient({ baseUrl, fetch: socketFetch(socket) }), close: async () => undefined };
     }
     const { openInProcess, isFolderTaken } = await import('../main.ts');
     try {
+      if (!hasDatabase(config)) printError(`A new installation is made in ${config.dataDir}`);
       const { fetch, close } = await openInProcess(config);
       return { client: new ManagementClient({ baseUrl, fetch }), close };
     } catch (error) {

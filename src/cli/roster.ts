@@ -16,6 +16,9 @@ const commonOptions = {
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
+  const [first = ''] = argv;
+  if (first.startsWith('-') && first !== '--help' && first !== '-h')
+    throw new UsageError('name the command first, then its options');
   const words = argv.findIndex((word) => word.startsWith('-'));
   const leading = words === -1 ? argv : argv.slice(0, words);
   if (leading.length === 0 || leading[0] === 'help') {

@@ -7,8 +7,9 @@ import { type Command, type CommandInput, textOption, UsageError } from './comma
 export async function runCommand(command: Command, input: CommandInput): Promise<number> {
   const sources = { env: process.env, flags: readFlags(input) };
   if ('runOffline' in command) return command.runOffline(input, sources);
-  const { config } = readConfig(sources);
-  if ('runServer' in command) return command.runServer(config);
+  const isListening = 'runServer' in command;
+  const { config } = readConfig({ ...sources, isListening });
+  if (isListening) return command.runServer(config);
   return withClient(config, (client) =>
     command.run({ ...input, client, operation: () => findOperation(client, input) }),
   );

@@ -39,9 +39,9 @@ async function runServer(config: Config): Promise<number> {
 }
 
 function printWelcome({ host }: Config, url: string, token: string | undefined): void {
-  const { port } = new URL(url);
+  const { port, protocol } = new URL(url);
   if (token !== undefined) {
-    const example = isLoopback(host) ? `http://wv0001.localhost:${port}` : url;
+    const example = isLoopback(host) ? `${protocol}//wv0001.localhost:${port}` : url;
     printLine(`
 This is the first start. Roster has made operation 0001 and one token for it.
 The token is shown now and never again; keep it like a password:

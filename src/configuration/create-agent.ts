@@ -53,6 +53,7 @@ async function readFields(exchange: Exchange, key?: string): Promise<NewAgentFie
 
 function printReplay(exchange: Exchange, first: FirstAnswer): Success {
   exchange.headers['idempotency-replayed'] = 'true';
+  addLogFacts(exchange.request, { replayed: true });
   return print(exchange, first);
 }
 

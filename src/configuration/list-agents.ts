@@ -31,7 +31,7 @@ async function readAll({ ctx, headers }: Exchange): Promise<AgentRecord[]> {
     for (const agent of agents) found.push(agent);
     headers['x-total-count'] = String(total);
     if (agents.length < limit || found.length === maxRows) return found;
-    await new Promise((resolve) => void setImmediate(resolve));
+    await ctx.services.yieldTurn();
   }
 }
 

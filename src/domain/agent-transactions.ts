@@ -41,7 +41,9 @@ export async function applyCreateAgent(tx: Transaction, input: CreateAgentInput)
   }
   if (idempotency !== undefined) {
     const record = { ...idempotency, operationId, agentId };
-    if (!(await tx.idempotency.insert(record, origin.occurredAt))) throw new DomainError('idempotency_running');
+    if (!(await tx.idempotency.insert(record, origin.occurredAt))) {
+      throw new DomainError('idempotency_running', { retryAfter: 1 });
+    }
   }
   return { agentId };
 }

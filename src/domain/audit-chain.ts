@@ -80,8 +80,9 @@ export async function verifyAuditChain(
   reads: AuditReads,
   operationId: string,
   key: KeyObject,
-  earlier?: AuditHead,
+  options: { earlier?: AuditHead | undefined; yieldTurn: () => Promise<void> },
 ): Promise<AuditVerdict> {
+  const { earlier, yieldTurn } = options;
   const kept = await reads.findHead(operationId);
   const known = [kept, earlier].filter((head) => head !== undefined && head.seq > 0);
   let head: AuditHead = { seq: 0, hash: genesisHash };
@@ -97,6 +98,7 @@ export async function verifyAuditChain(
       head = { seq, hash: event.hash };
     }
     if (page.length < pageSize) break;
+    await yieldTurn();
   }
   const cut = known.some((place) => (place?.seq ?? 0) > head.seq);
   return { head, fault: cut ? { kind: 'cut', seq: head.seq + 1 } : undefined };

@@ -27,6 +27,6 @@ export async function findAuditHead(ctx: Context): Promise<AuditHead> {
 export async function verifyAudit(ctx: Context, earlier?: AuditHead): Promise<AuditVerdict> {
   requirePermission(ctx.principal, 'installation:manage');
   await getOperation(ctx);
-  const { store, auditKey } = ctx.services;
-  return verifyAuditChain(store.read.audit, ctx.operationId, auditKey(ctx.operationId), earlier);
+  const { store, auditKey, yieldTurn } = ctx.services;
+  return verifyAuditChain(store.read.audit, ctx.operationId, auditKey(ctx.operationId), { earlier, yieldTurn });
 }

@@ -23,6 +23,8 @@ export interface Services {
   refusals: RefusalCounter;
   /** Idempotency keys whose first request is still running in this process: record id → MAC of the request. */
   runningKeys: Map<string, string>;
+  /** Lets others have their turn in the middle of long work. */
+  yieldTurn: () => Promise<void>;
   /** The key of an operation's audit chain. */
   auditKey: (operationId: string) => KeyObject;
 }

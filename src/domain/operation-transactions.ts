@@ -32,7 +32,7 @@ export async function applyEditOperation(tx: Transaction, input: EditOperationIn
   const { operationId, patch, origin } = input;
   const operation = await tx.operations.find(operationId);
   if (operation === undefined) throw new DomainError('operation_unknown');
-  const fields = Object.keys(patch);
+  const fields = Object.keys(patch).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   if (fields.length === 0) return operation;
   await tx.operations.update(operationId, patch);
   await appendAuditEvents(tx, operationId, [

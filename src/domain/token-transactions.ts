@@ -30,11 +30,17 @@ export interface RotateTokenInput {
   origin: EventOrigin;
 }
 
-/** Gives the new token. Throws `token_unknown` when the old one is not there or can no longer be used. */
+/** Gives the new token. Throws `token_unknown` when the old one is not there or can no longer be used,
+ * `fields_invalid` when it was rotated before. */
 export async function applyRotateToken(tx: Transaction, input: RotateTokenInput): Promise<TokenRecord> {
   const { operationId, tokenId, replacement, oldExpiresAt, origin } = input;
   const old = await tx.tokens.find(operationId, tokenId);
   if (old === undefined || !isTokenAlive(old, origin.occurredAt)) throw new DomainError('token_unknown');
+  const successor = (await tx.tokens.list(operationId)).find(({ rotatedFrom }) => rotatedFrom === tokenId);
+  if (successor !== undefined) {
+    const problem = `was rotated already, into ${successor.tokenId}; rotate that one`;
+    throw new DomainError('fields_invalid', { details: [{ field: 'token', problem }] });
+  }
   const token: TokenRecord = {
     ...old,
     ...replacement,

@@ -82,7 +82,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
-    ...(tls === undefined ? { http: protocol } : { https: { ...protocol, ...tls, minVersion: 'TLSv1.2' } }),
+    ...(tls === undefined
+      ? { http: protocol }
+      : { https: { ...protocol, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeout } }),
     clientErrorHandler(error, socket) {
       const failure = describeClientError(error);
       const requestId = randomUUID();

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../domain/context.ts';
+import { addLogFacts } from '../http/server.ts';
 import { sendManagementFailure } from './errors.ts';
 import { mountAgents } from './agents.ts';
 import { mountAudit } from './audit.ts';
@@ -19,13 +20,16 @@ export interface ManagementOptions {
 
 export async function mountManagement(app: FastifyInstance, options: ManagementOptions): Promise<void> {
   const { services, administrator } = options;
-  const contextOf: ContextOf = (request, operationId) => ({
-    services,
-    principal: { kind: 'administrator', name: administrator },
-    operationId,
-    requestId: request.id,
-    address: '',
-  });
+  const contextOf: ContextOf = (request, operationId) => {
+    if (operationId !== '') addLogFacts(request, { operation: operationId.slice(0, 32) });
+    return {
+      services,
+      principal: { kind: 'administrator', name: administrator },
+      operationId,
+      requestId: request.id,
+      address: '',
+    };
+  };
   app.setErrorHandler(sendManagementFailure);
   mountOperations(app, contextOf);
   mountTokens(app, contextOf);

@@ -58,8 +58,14 @@ export function mountTokens(plain: FastifyInstance, contextOf: ContextOf): void 
 
 function readInstant(text: string | null | undefined): number | null {
   if (text === null || text === undefined) return null;
-  const at = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  const problem = 'must be a date such as 2027-01-31 or 2027-01-31T17:00:00Z';
+  const [, day, time] =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const at = time === undefined ? midnight : Date.parse(text);
+  // The 30th of February would quietly become the 2nd of March.
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day ?? '-');
+  if (exists && !Number.isNaN(at)) return at;
+  const problem =
+    'must be a date such as 2027-01-31 (its beginning, UTC) or a time with its zone such as 2027-01-31T17:00:00-05:00';
   throw new DomainError('fields_invalid', { details: [{ field: 'expires_at', problem }] });
 }

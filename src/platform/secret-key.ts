@@ -1,7 +1,8 @@
 /** The installation's secret key: 32 random bytes in a file of its own, and what is derived from it. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { StartError } from '../domain/start-error.ts';
+import { writeNewFile } from './sync.ts';
 
 const keyLength = 32;
 
@@ -24,9 +25,40 @@ export function loadSecretKey(file: string, databaseExists: boolean): SecretKey 
         'Put the key back from where it is kept; without it the audit trail cannot be continued.',
       );
     }
-    writeKey(file);
+    makeKey(file);
   }
-  const text = readFileSync(file, 'utf8').trim();
+  return readSecretKey(file);
+}
+
+function makeKey(file: string): void {
+  try {
+    writeNewFile(file, `${randomBytes(keyLength).toString('hex')}\n`);
+  } catch (error) {
+    throw new StartError(
+      `The secret key ${file} cannot be written: ${describe(error)}.`,
+      'Make its folder writable, and make space.',
+    );
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new StartError(
+      `The secret key ${file} cannot be read: ${describe(error)}.`,
+      'Name a file that this user may read.',
+    );
+  }
+}
+
+/** Reads a key that is there. Throws `StartError` when the file does not hold one. */
+export function readSecretKey(file: string): SecretKey {
+  const text = readText(file);
   if (!/^[0-9a-f]{64}$/.test(text)) {
     throw new StartError(
       `The file ${file} does not hold a secret key (64 hexadecimal digits).`,
@@ -36,11 +68,4 @@ export function loadSecretKey(file: string, databaseExists: boolean): SecretKey 
   const key = Buffer.from(text, 'hex');
   const derive = (purpose: string): Buffer => createHmac('sha256', key).update(`roster ${purpose} 1`).digest();
   return { check: derive('key check').toString('hex'), auditRoot: derive('audit') };
-}
-
-function writeKey(file: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  writeSync(handle, `${randomBytes(keyLength).toString('hex')}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -1,7 +1,9 @@
 import type { AgentRecord } from '../domain/records.ts';
 import type { AgentWrites } from '../domain/repositories.ts';
+import { firstAgentId } from './operations.ts';
 import type { AgentRow, Connection } from './schema.ts';
 
+const findNextId = 'select next_agent_id from counters where operation_id = ?';
 const insertAgent = `insert into agents (operation_id, agent_id, dni, name, sso, sso_normalized, enabled,
   password_kind, password_verifier, created_at, updated_at) values (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
   on conflict do nothing`;
@@ -49,12 +51,9 @@ export function createAgents(connection: Connection): AgentWrites {
       return rows.map((row) => toRecord(row));
     },
     async count(operationId) {
-      const row = await query
-        .selectFrom('agents')
-        .select(({ fn }) => fn.countAll<number>().as('total'))
-        .where('operation_id', '=', operationId)
-        .executeTakeFirstOrThrow();
-      return Number(row.total);
+      // Ids have no gaps and agents are never removed: the next id tells how many there are, at any size.
+      const [row] = await connection.all<{ next_agent_id: number }>(findNextId, [operationId]);
+      return row === undefined ? 0 : row.next_agent_id - firstAgentId;
     },
     async insert(operationId, agentId, agent, at) {
       const { dni, name, sso, ssoNormalized, passwordKind, passwordVerifier } = agent;

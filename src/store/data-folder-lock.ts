@@ -4,15 +4,24 @@
  */
 import Sqlite from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
+import { StartError } from '../domain/start-error.ts';
 import { isSqliteError } from './sqlite-connection.ts';
 
 export interface FolderLock {
   release(): void;
 }
 
-/** Takes the lock, or gives undefined when another process holds it. Throws when the file cannot be written. */
+/** Takes the lock, or gives undefined when another process holds it. Throws `StartError` when it cannot be written. */
 export function lockDataFolder(file: string): FolderLock | undefined {
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The lock ${file} cannot be written: ${reason}.`,
+      'Make the data folder writable, and make space.',
+    );
+  }
   const database = new Sqlite(file, { timeout: 0 });
   try {
     database.pragma('journal_mode = memory');

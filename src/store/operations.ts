@@ -3,7 +3,7 @@ import type { OperationWrites } from '../domain/repositories.ts';
 import type { Connection, OperationRow } from './schema.ts';
 
 /** The id of an operation's first agent. */
-const firstAgentId = 10_000;
+export const firstAgentId = 10_000;
 const findOperation = 'select * from operations where operation_id = ?';
 
 export function createOperations(connection: Connection): OperationWrites {

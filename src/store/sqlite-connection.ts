@@ -10,6 +10,8 @@ export type SqliteDatabase = Sqlite.Database;
 const busyTimeout = 5000;
 /** When to ask again after the database could not do it, in seconds. */
 const unavailableRetryAfter = 5;
+/** Marks a database file as Roster's (`Rost`, in SQLite's header). */
+export const applicationId = 0x52_6f_73_74;
 /** Pages of the write-ahead log after which a commit copies them into the database. */
 const checkpointPages = 4000;
 

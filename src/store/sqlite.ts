@@ -6,9 +6,16 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import type { Store } from '../domain/store.ts';
 import { deriveAuditKeys } from '../domain/audit-chain.ts';
 import { migrate } from './migrate.ts';
-import { createConnection, isSqliteError, openSqliteFile, type SqliteDatabase } from './sqlite-connection.ts';
+import {
+  applicationId,
+  createConnection,
+  isSqliteError,
+  openSqliteFile,
+  type SqliteDatabase,
+} from './sqlite-connection.ts';
 import { StartError } from '../domain/start-error.ts';
 import { rememberReads } from './remembered-reads.ts';
+import { translateErrors } from './translated-reads.ts';
 import { createTransaction } from './transaction.ts';
 import { startWriter } from './writer.ts';
 
@@ -37,14 +44,17 @@ export interface OpenStore extends Store {
 export async function openSqliteStore({ file, keyCheck, auditRoot, onDeath }: SqliteStoreOptions): Promise<OpenStore> {
   prepareFile(file, keyCheck);
   const database = openSqliteFile(file, { readonly: true, cacheMegabytes: readerCacheMegabytes });
-  const { read, forget } = rememberReads(createTransaction(createConnection(database), deriveAuditKeys(auditRoot)));
+  const { read, forget } = rememberReads(
+    translateErrors(createTransaction(createConnection(database), deriveAuditKeys(auditRoot))),
+  );
   const writer = await startWriter({ file, auditRoot }, onDeath);
   return {
     read,
     transact: (name, input) => writer.transact(name, input).finally(() => forget(name)),
     async close() {
-      await writer.close();
+      // The writer's connection is the last one to close: that copies the write-ahead log into the database.
       database.close();
+      await writer.close();
     },
   };
 }
@@ -55,6 +65,7 @@ function prepareFile(file: string, keyCheck: string): void {
     const database = openSqliteFile(file, { readonly: false, cacheMegabytes: readerCacheMegabytes });
     try {
       checkPages(file, database);
+      database.pragma(`application_id = ${applicationId}`);
       migrate(migrationTarget(database));
       checkKey(database, keyCheck);
     } finally {

@@ -19,7 +19,7 @@ export function createTokens(connection: Connection): TokenWrites {
   return {
     async find(operationId, tokenId) {
       const [row] = await connection.all<TokenRow>(findToken, [operationId, tokenId]);
-      return row && toRecord(row);
+      return row && toTokenRecord(row);
     },
     async list(operationId) {
       const rows = await query
@@ -29,7 +29,7 @@ export function createTokens(connection: Connection): TokenWrites {
         .orderBy('created_at')
         .orderBy('token_id')
         .execute();
-      return rows.map((row) => toRecord(row));
+      return rows.map((row) => toTokenRecord(row));
     },
     async insert(token) {
       await query.insertInto('tokens').values(toRow(token)).execute();
@@ -44,7 +44,7 @@ function splitWords(text: string): string[] {
   return text === '' ? [] : text.split(' ');
 }
 
-function toRecord(row: TokenRow): TokenRecord {
+export function toTokenRecord(row: TokenRow): TokenRecord {
   return {
     operationId: row.operation_id,
     tokenId: row.token_id,

@@ -4,6 +4,9 @@ import { DomainError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import type { WriterData, WriterReply, WriterRequest } from './writer-messages.ts';
 
+/** When to ask again after the writer is gone, in seconds: a restart takes less. */
+const retryAfter = 5;
+
 export interface Writer {
   transact: Store['transact'];
   /** Finishes what was asked, then closes the connection. */
@@ -53,7 +56,8 @@ export async function startWriter(data: WriterData, onDeath: (error: Error) => v
   });
   worker.on('error', (error) => {
     closed = true;
-    for (const { reject } of waiting.values()) reject(new DomainError('unavailable', {}, 'the writer ended'));
+    for (const { reject } of waiting.values())
+      reject(new DomainError('unavailable', { retryAfter }, 'the writer ended'));
     waiting.clear();
     onDeath(error instanceof Error ? error : new Error(String(error)));
   });
@@ -61,7 +65,7 @@ export async function startWriter(data: WriterData, onDeath: (error: Error) => v
   return {
     transact(name, input) {
       return new Promise((resolve, reject) => {
-        if (closed) return reject(new DomainError('unavailable', {}, 'the store is closed'));
+        if (closed) return reject(new DomainError('unavailable', { retryAfter }, 'the store is closed'));
         const id = nextId++;
         waiting.set(id, { resolve, reject });
         if (outbox.push({ id, name, input }) === 1) setImmediate(post);

@@ -99,7 +99,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
     token: /rst_[0-9A-Za-z_]+/.exec(output)?.[0] ?? '',
     admin: new ManagementClient({
       baseUrl: 'http://localhost',
-      fetch: socketFetch(findSocket(readConfig({ env: { ROSTER_DATA_DIR: dataDir } }).config)),
+      fetch: socketFetch(findSocket(readConfig({ env: { ROSTER_DATA_DIR: dataDir } }).config) ?? ''),
     }),
     output: () => output,
     stop,
