@@ -33,6 +33,8 @@ export interface Config {
   readonly bodyTimeout: number;
   readonly requestTimeout: number;
   readonly maxConnections: number;
+  /** Days for which audit events are kept; 0: for ever. */
+  readonly auditDays: number;
 }
 
 /** Where a value came from. */
@@ -108,6 +110,9 @@ export const settings = {
   requestTimeout: setting('ROSTER_REQUEST_TIMEOUT', '30', 'seconds for a whole request', readSeconds),
   maxConnections: setting('ROSTER_MAX_CONNECTIONS', '2048', 'connections at once', (text) =>
     readWhole(text, 1, 100_000),
+  ),
+  auditDays: setting('ROSTER_AUDIT_DAYS', '0', 'days for which audit events are kept; 0: for ever', (text) =>
+    readWhole(text, 0, 36_500),
   ),
 } satisfies { [Key in keyof Config]: Setting<Config[Key]> };
 

@@ -3,12 +3,14 @@ import { existsSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 import { type AppOptions, buildLocalApp, buildPublicApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Context, Services } from './domain/context.ts';
 import { addOperation } from './domain/operations.ts';
 import { createPlaces } from './domain/places.ts';
+import { trimAll } from './domain/retention.ts';
 import { createRefusalCounter } from './domain/refusals.ts';
 import { StartError } from './domain/start-error.ts';
 import { createToken } from './domain/tokens.ts';
@@ -33,6 +35,10 @@ const firstOperation = '0001';
 const hashQueue = 512;
 const usageFlushInterval = 1000;
 const refusalFlushInterval = 5000;
+const firstTrim = 5000;
+const trimInterval = 3_600_000;
+/** Between two transactions of trimming. */
+const trimPause = 50;
 /** How long a stop waits for answers under way before it cuts connections, in milliseconds. */
 const stopGrace = 8000;
 
@@ -154,6 +160,25 @@ export function appOptions(config: Config, installation: Installation, { logger 
   };
 }
 
+/** Trims soon after the start and every hour from then on. Gives what ends it. */
+function startTrimming({ store, clock }: Services, { auditDays }: Config, { logger }: LogSink): () => void {
+  let isStopping = false;
+  const pause = async (): Promise<boolean> => {
+    await setTimeoutAsync(trimPause, undefined, { ref: false });
+    return !isStopping;
+  };
+  const trim = (): void => {
+    trimAll({ store, clock, auditDays, pause }).catch((error: unknown) => {
+      if (!isStopping) logger.error({ reason: String(error) }, 'trimming failed; it is tried again');
+    });
+  };
+  const timers = [setTimeout(trim, firstTrim), setInterval(trim, trimInterval)];
+  return () => {
+    isStopping = true;
+    for (const timer of timers) clearTimeout(timer);
+  };
+}
+
 /** Starts everything. Throws `StartError`. */
 export async function startServer(config: Config, log: LogSink, onDeath: (error: Error) => void): Promise<Server> {
   const tls = loadTls(config);
@@ -166,12 +191,14 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
     const url = await listen(publicApp, config);
     const firstToken = await createFirstToken(services);
     const stopTimers = startTimers(services, log);
+    const stopTrimming = startTrimming(services, config, log);
     const stopWatch = watchTls(publicApp, config, log);
     return {
       url,
       firstToken,
       async stop() {
         stopTimers();
+        stopTrimming();
         stopWatch();
         const cut = setTimeout(() => {
           for (const app of [publicApp, localApp]) app.server.closeAllConnections();

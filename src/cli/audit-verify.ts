@@ -30,13 +30,14 @@ const faults: Readonly<Record<string, string>> = {
   replaced: 'event {seq} is not the one whose head is known: the chain was rewritten',
 };
 
-function printVerdict({ head, fault }: AuditVerdictShape, earlier: AuditHeadShape | undefined): void {
+function printVerdict({ base, head, fault }: AuditVerdictShape, earlier: AuditHeadShape | undefined): void {
   if (fault !== null) {
     printLine(`FAULT: ${(faults[fault.kind] ?? fault.kind).replace('{seq}', String(fault.seq))}.`);
     printLine(`The chain holds up to event ${head.seq}.`);
     return;
   }
-  printLine(`The chain holds: ${head.seq} events, none edited, removed or reordered.`);
+  printLine(`The chain holds: ${head.seq - base} events, none edited, removed or reordered.`);
+  if (base > 0) printLine(`Events up to ${base} were trimmed by rule and are not part of it.`);
   printLine(`Head: ${head.seq}:${head.hash}`);
   if (earlier === undefined) {
     printLine('Not proved: that nothing was cut from the end together with the counters that know of it. Keep heads');

@@ -25,7 +25,12 @@ export interface AgentChanges {
   password?: string;
 }
 
-const limits = { agent_dni: 32, agent_name: 100, agent_sso: 256 } as const;
+/** Characters (code points) at most, after trimming. */
+export const textLimits = { agent_dni: 32, agent_name: 100, agent_sso: 256 } as const;
+
+/** Text that may name an agent. */
+export const agentIdPattern = '^[1-9][0-9]{0,14}$';
+const agentIdExpression = new RegExp(agentIdPattern);
 
 /**
  * Reads the fields of a new agent: `null`, absent and empty all mean "not given".
@@ -92,7 +97,7 @@ function findProblems({ dni, name, sso, password }: Candidates, isCommon: IsComm
     ['agent_sso', sso],
   ] as const) {
     if (typeof value === 'string') {
-      problems.push(...findTextProblems(value, limits[field]).map((problem) => ({ field, problem })));
+      problems.push(...findTextProblems(value, textLimits[field]).map((problem) => ({ field, problem })));
     }
   }
   if (typeof password === 'string') {
@@ -118,5 +123,5 @@ export function ssoColumns(sso: string | null): { sso: string | null; ssoNormali
 
 /** The number behind an agent id's text; undefined for text that names no agent. */
 export function parseAgentId(text: string): number | undefined {
-  return /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined;
+  return agentIdExpression.test(text) ? Number(text) : undefined;
 }

@@ -63,6 +63,8 @@ export interface AuditFault {
 }
 
 export interface AuditVerdict {
+  /** Events up to this one were trimmed by rule, and are not looked at. */
+  base: number;
   /** The last event up to which the chain holds. */
   head: AuditHead;
   /** The first fault; undefined when the chain is whole. */
@@ -85,15 +87,16 @@ export async function verifyAuditChain(
   const { earlier, yieldTurn } = options;
   const kept = await reads.findHead(operationId);
   const known = [kept, earlier].filter((head) => head !== undefined && head.seq > 0);
-  let head: AuditHead = { seq: 0, hash: genesisHash };
+  let head = (await reads.findBase(operationId)) ?? { seq: 0, hash: genesisHash };
+  const base = head.seq;
   for (;;) {
     const page = await reads.list(operationId, { after: head.seq, limit: pageSize });
     for (const event of page) {
       const seq = head.seq + 1;
-      if (event.seq !== seq) return { head, fault: { kind: 'missing', seq } };
-      if (hashAuditEvent(key, event, head.hash) !== event.hash) return { head, fault: { kind: 'altered', seq } };
+      if (event.seq !== seq) return { base, head, fault: { kind: 'missing', seq } };
+      if (hashAuditEvent(key, event, head.hash) !== event.hash) return { base, head, fault: { kind: 'altered', seq } };
       if (known.some((place) => place?.seq === seq && place.hash !== event.hash)) {
-        return { head, fault: { kind: 'replaced', seq } };
+        return { base, head, fault: { kind: 'replaced', seq } };
       }
       head = { seq, hash: event.hash };
     }
@@ -101,7 +104,7 @@ export async function verifyAuditChain(
     await yieldTurn();
   }
   const cut = known.some((place) => (place?.seq ?? 0) > head.seq);
-  return { head, fault: cut ? { kind: 'cut', seq: head.seq + 1 } : undefined };
+  return { base, head, fault: cut ? { kind: 'cut', seq: head.seq + 1 } : undefined };
 }
 
 /** The key of each operation's chain, derived from the one root key and remembered. */

@@ -3,6 +3,14 @@ import { countCharacters, hasControlCharacter } from './text.ts';
 
 export const passwordSpecials = '!#%&*@';
 export const passwordLength = { min: 8, max: 128 } as const;
+/** What a password must contain, as patterns with Unicode's properties, and in words. */
+export const passwordClasses = [
+  { pattern: '\\p{Lu}', what: 'an upper-case letter' },
+  { pattern: '\\p{Ll}', what: 'a lower-case letter' },
+  { pattern: '[0-9]', what: 'a number (0-9)' },
+  { pattern: `[${passwordSpecials}]`, what: `one of ${passwordSpecials}` },
+] as const;
+const classExpressions = passwordClasses.map(({ pattern, what }) => ({ expression: new RegExp(pattern, 'u'), what }));
 
 /** Says whether a password is among the common ones shipped with the program; compares without regard to case. */
 export type IsCommonPassword = (password: string) => boolean;
@@ -15,10 +23,9 @@ export function findPasswordProblems(password: string, isCommon: IsCommonPasswor
   if (length < passwordLength.min) problems.push(`must have at least ${passwordLength.min} characters`);
   if (length > passwordLength.max) problems.push(`must have at most ${passwordLength.max} characters`);
   if (hasControlCharacter(password)) problems.push('must not contain control characters');
-  if (!/\p{Lu}/u.test(password)) problems.push('must contain an upper-case letter');
-  if (!/\p{Ll}/u.test(password)) problems.push('must contain a lower-case letter');
-  if (!/[0-9]/.test(password)) problems.push('must contain a number (0-9)');
-  if (!/[!#%&*@]/.test(password)) problems.push(`must contain one of ${passwordSpecials}`);
+  for (const { expression, what } of classExpressions) {
+    if (!expression.test(password)) problems.push(`must contain ${what}`);
+  }
   if (problems.length === 0 && isCommon(password)) problems.push('is among the most common passwords; choose another');
   return problems;
 }

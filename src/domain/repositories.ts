@@ -74,6 +74,8 @@ export interface UsageWrites extends UsageReads {
   add(operationId: string, tokenId: string, day: string, uses: number): Promise<void>;
   /** Adds one use unless `limit` is reached; says whether it did. */
   addWithin(operationId: string, tokenId: string, day: string, limit: number): Promise<boolean>;
+  /** Forgets the days before one (`YYYY-MM-DD`). */
+  deleteBefore(operationId: string, day: string): Promise<void>;
 }
 
 export interface IdempotencyReads {
@@ -84,6 +86,8 @@ export interface IdempotencyReads {
 export interface IdempotencyWrites extends IdempotencyReads {
   /** Replaces an ended record of the same id; false when a living one is there. */
   insert(record: IdempotencyRecord, now: number): Promise<boolean>;
+  /** Removes at most `limit` records that have ended; says how many. */
+  deleteEnded(operationId: string, now: number, limit: number): Promise<number>;
 }
 
 /** The end of an operation's audit chain. */
@@ -99,10 +103,14 @@ export interface AuditReads {
   listNewest(operationId: string, page: { before: number | null; limit: number }): Promise<AuditEvent[]>;
   /** The head as the operation's counters keep it. */
   findHead(operationId: string): Promise<AuditHead | undefined>;
+  /** The last event that was trimmed by rule; `seq` 0 where none was. */
+  findBase(operationId: string): Promise<AuditHead | undefined>;
 }
 
 export interface AuditWrites extends AuditReads {
   insert(event: AuditEvent): Promise<void>;
+  /** Removes the events up to this one, which becomes the base of the chain. */
+  trim(operationId: string, base: AuditHead): Promise<void>;
 }
 
 export interface Counters {

@@ -5,6 +5,7 @@
 import { applyCreateAgent, applyEditAgent, applySetAgentEnabled } from './agent-transactions.ts';
 import { applyAddOperation, applyEditOperation, applyRecordEvents } from './operation-transactions.ts';
 import type { Reads } from './repositories.ts';
+import { applyTrim } from './retention-transactions.ts';
 import {
   applyConsumeDailyUse,
   applyCreateToken,
@@ -26,6 +27,7 @@ export const transactions = {
   addOperation: applyAddOperation,
   editOperation: applyEditOperation,
   recordEvents: applyRecordEvents,
+  trim: applyTrim,
 } as const;
 
 export type TransactionName = keyof typeof transactions;

@@ -34,8 +34,8 @@ export function mountAudit(plain: FastifyInstance, contextOf: ContextOf): void {
     '/operations/:code/audit/verify',
     { schema: { params: OperationPath, body: VerifyAudit, response: { 200: AuditVerdict } } },
     async (request) => {
-      const { head, fault } = await verifyAudit(contextOf(request, request.params.code), request.body.head);
-      return { head, fault: fault ?? null };
+      const { base, head, fault } = await verifyAudit(contextOf(request, request.params.code), request.body.head);
+      return { base, head, fault: fault ?? null };
     },
   );
 }

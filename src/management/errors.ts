@@ -5,7 +5,8 @@ import { describeFailure, type Failure } from '../http/failure.ts';
 import { noteFailure } from '../http/server.ts';
 import type { FailureCode } from '../http/status.ts';
 
-const messages: Readonly<Record<FailureCode, string>> = {
+/** The wording of each code. */
+export const messages: Readonly<Record<FailureCode, string>> = {
   token_missing: 'A token is required.',
   token_invalid: 'The token is not valid.',
   permission_denied: 'This is not allowed.',

@@ -93,6 +93,7 @@ export const AuditPage = Type.Object({ events: Type.Array(AuditEvent), next: nul
 export const AuditHead = Type.Object({ seq: Type.Integer({ minimum: 0 }), hash: Type.String() });
 export const VerifyAudit = Type.Object({ head: Type.Optional(AuditHead) }, closed);
 export const AuditVerdict = Type.Object({
+  base: Type.Integer(),
   head: AuditHead,
   fault: nullable(Type.Object({ kind: Type.String(), seq: Type.Integer() })),
 });

@@ -4,6 +4,8 @@ import type { AuditRow, Connection, CounterRow } from './schema.ts';
 
 const insertEvent = `insert into audit_events (operation_id, seq, occurred_at, actor, action, subject, outcome,
   request_id, address, details, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const deleteEvents = 'delete from audit_events where operation_id = ? and seq <= ?';
+const setAuditBase = 'update counters set audit_base_seq = ?, audit_base_hash = ? where operation_id = ?';
 const takeCounters = `update counters set next_agent_id = next_agent_id + ?, audit_seq = audit_seq + ?
   where operation_id = ? returning next_agent_id, audit_seq, audit_hash`;
 const setAuditHash = 'update counters set audit_hash = ? where operation_id = ?';
@@ -40,6 +42,18 @@ export function createAudit(connection: Connection): AuditWrites {
         .where('operation_id', '=', operationId)
         .executeTakeFirst();
       return row && { seq: row.audit_seq, hash: row.audit_hash };
+    },
+    async findBase(operationId) {
+      const row = await query
+        .selectFrom('counters')
+        .select(['audit_base_seq', 'audit_base_hash'])
+        .where('operation_id', '=', operationId)
+        .executeTakeFirst();
+      return row && { seq: row.audit_base_seq, hash: row.audit_base_hash };
+    },
+    async trim(operationId, { seq, hash }) {
+      await connection.run(deleteEvents, [operationId, seq]);
+      await connection.run(setAuditBase, [seq, hash, operationId]);
     },
     async insert(event) {
       const { operationId, seq, occurredAt, actor, action, subject, outcome, requestId, address, details, hash } =

@@ -34,7 +34,14 @@ export function createOperations(connection: Connection): OperationWrites {
       if (result.numInsertedOrUpdatedRows !== 1n) return false;
       await query
         .insertInto('counters')
-        .values({ operation_id: operation.operationId, next_agent_id: firstAgentId, audit_seq: 0, audit_hash: '' })
+        .values({
+          operation_id: operation.operationId,
+          next_agent_id: firstAgentId,
+          audit_seq: 0,
+          audit_hash: '',
+          audit_base_seq: 0,
+          audit_base_hash: '',
+        })
         .execute();
       return true;
     },

@@ -15,6 +15,9 @@ export interface CounterRow {
   next_agent_id: number;
   audit_seq: number;
   audit_hash: string;
+  /** The last event trimmed, and its hash: the chain goes on from there. */
+  audit_base_seq: number;
+  audit_base_hash: string;
 }
 
 export interface AgentRow {

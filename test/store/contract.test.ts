@@ -8,6 +8,8 @@ import type { CreateAgentInput, EventOrigin } from '../../src/domain/agent-trans
 import { deriveAuditKeys, verifyAuditChain } from '../../src/domain/audit-chain.ts';
 import type { NewAgent, TokenRecord } from '../../src/domain/records.ts';
 import { type OpenStore, openSqliteStore } from '../../src/store/sqlite.ts';
+import Sqlite from 'better-sqlite3';
+import { migrations } from '../../src/store/migrations/index.ts';
 
 interface StoreUnderTest {
   store: OpenStore;
@@ -280,6 +282,58 @@ for (const [name, open] of stores) {
       assert.equal(await under.store.read.agents.count(operationId), 3);
     });
 
+    test('trimming removes what has had its time, a batch a transaction, and the chain goes on from there', async () => {
+      const operationId = await addOperation();
+      await under.store.transact('createToken', { operationId, token: newToken(operationId, 't'), origin: origin() });
+      for (const day of ['2026-01-01', '2026-01-02', '2026-01-03']) {
+        await under.store.transact('recordUses', { operationId, uses: [{ tokenId: 't', day, uses: 1 }], lastUsed: [] });
+      }
+      const idempotency = (index: number) => ({
+        recordId: `r${index}`,
+        tokenId: 't',
+        requestMac: 'm',
+        sealedPassword: 's',
+        expiresAt: index < 450 ? 5000 : 9000,
+      });
+      await Promise.all(
+        Array.from({ length: 460 }, (_, index) =>
+          create(operationId, newAgent(String(index)), {
+            idempotency: idempotency(index),
+            origin: origin(1000 + index),
+          }),
+        ),
+      );
+      const earlier = await under.store.read.audit.findHead(operationId);
+      const trim = () =>
+        under.store.transact('trim', { operationId, now: 6000, usageDay: '2026-01-03', auditBefore: 1300 });
+      let transactions = 1;
+      while (await trim()) transactions += 1;
+      assert.ok(transactions >= 2 && transactions <= 4, `${transactions} transactions`);
+      assert.deepEqual(
+        await Promise.all(
+          ['2026-01-01', '2026-01-02', '2026-01-03'].map(
+            async (day) => (await under.store.read.usage.listForDay(operationId, day)).length,
+          ),
+        ),
+        [0, 0, 1],
+      );
+      assert.equal(await under.store.read.idempotency.find(operationId, 'r0', 1), undefined);
+      assert.notEqual(await under.store.read.idempotency.find(operationId, 'r459', 6000), undefined);
+      const kept = await under.store.read.audit.list(operationId, { after: 0, limit: 1000 });
+      assert.ok(kept.every(({ occurredAt }) => occurredAt >= 1300));
+      const key = deriveAuditKeys(auditRoot)(operationId);
+      const verdict = await verifyAuditChain(under.store.read.audit, operationId, key, {
+        earlier,
+        yieldTurn: async () => undefined,
+      });
+      assert.deepEqual(
+        [verdict.base, verdict.fault, verdict.head.seq],
+        [(kept[0]?.seq ?? 0) - 1, undefined, kept.at(-1)?.seq],
+      );
+      assert.equal(kept.at(-1)?.action, 'audit.trimmed');
+      assert.equal(await under.store.read.agents.count(operationId), 460);
+    });
+
     test('an operation never sees the rows of another', async () => {
       const [one, two] = [await addOperation(), await addOperation()];
       await create(one, newAgent('1', 'x'));
@@ -291,3 +345,29 @@ for (const [name, open] of stores) {
     });
   });
 }
+
+test('a database of every earlier version is brought to this one, with what is in it', async () => {
+  for (let version = 1; version < migrations.length; version += 1) {
+    const folder = await mkdtemp(join(tmpdir(), 'roster-migrate-'));
+    const file = join(folder, 'roster.db');
+    const old = new Sqlite(file);
+    old.exec(
+      'create table migrations (version integer not null primary key, name text not null, applied_at bigint not null)',
+    );
+    for (const [index, migration] of migrations.slice(0, version).entries()) {
+      for (const statement of migration.statements) old.exec(statement);
+      old.prepare('insert into migrations values (?, ?, 0)').run(index + 1, migration.name);
+    }
+    old.exec(`insert into operations values ('0001', '', 'UTC', 'ignore', 20, 0)`);
+    old.exec(`insert into counters (operation_id, next_agent_id, audit_seq, audit_hash) values ('0001', 10007, 0, '')`);
+    old.close();
+    const store = await openSqliteStore({ file, keyCheck: 'key', auditRoot, onDeath: assert.fail });
+    assert.equal(await store.read.agents.count('0001'), 7);
+    assert.deepEqual(
+      await store.transact('createAgent', { operationId: '0001', agent: newAgent('1'), origin: origin() }),
+      { agentId: 10_007 },
+    );
+    await store.close();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,5 +1,6 @@
 /** Every migration, oldest first. A migration that has been released is never edited. */
 import * as firstTables from './0001-first-tables.ts';
+import * as auditBase from './0002-audit-base.ts';
 
 export interface Migration {
   name: string;
@@ -7,4 +8,4 @@ export interface Migration {
   statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, auditBase];
