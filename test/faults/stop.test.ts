@@ -135,7 +135,7 @@ test('a client that hangs in the middle of its body does not hold up the stop be
   assert.equal(assertKept(server.dataDir, [agent]).agents.length, 1);
 });
 
-test('a log that nobody reads any more does not hold up the stop', async (t) => {
+test('a log that is not read any more does not hold up the stop', async (t) => {
   const server = await startServer();
   t.after(() => server.remove());
   // The pipe takes 64 KiB, and the reader's buffer as much; everything beyond waits in the server.
@@ -150,6 +150,18 @@ test('a log that nobody reads any more does not hold up the stop', async (t) => 
   const elapsed = await stopInTime(server);
   t.diagnostic(`stopped in ${elapsed} ms`);
   assertKept(server.dataDir, agents);
+});
+
+test('a log whose reader has gone does not hold up the stop', async (t) => {
+  const server = await startServer();
+  t.after(() => server.remove());
+  const agent = await withConnection(server.port, async ({ send }) =>
+    readCreated(await send(createRequest(server.token, 'unheard')), 'unheard'),
+  );
+  // What the server has to say of it has not been written yet.
+  server.process.stdout?.destroy();
+  t.diagnostic(`stopped in ${await stopInTime(server)} ms`);
+  assertKept(server.dataDir, [agent]);
 });
 
 test('a stopped server leaves its database in one file', async (t) => {
