@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { mountConfiguration, printConfigurationFailure } from './configuration/configuration.ts';
 import type { Services } from './domain/context.ts';
-import { mountHealth } from './http/health.ts';
+import { mountHealth, type Readiness } from './http/health.ts';
+import { mountMetrics } from './http/metrics.ts';
 import { createServer, type DoorLimits, type RequestLog, type TlsIdentity } from './http/server.ts';
+import type { DoorWatch } from './http/watch.ts';
 import { printManagementFailure } from './management/errors.ts';
 import { mountManagement } from './management/management.ts';
 
@@ -14,35 +16,46 @@ export interface AppOptions {
   tls: TlsIdentity | undefined;
   trustedProxies: readonly string[];
   domain: string | undefined;
-  /** Throws when the server cannot do its work now. */
-  checkReady: () => Promise<void>;
+  /** What keeps the server from its work now. */
+  checkReady: () => Promise<Readiness>;
   /** The metrics in Prometheus' text format. */
   printMetrics: () => Promise<string>;
+  /** Told of every request and its answer. */
+  watch: DoorWatch;
 }
 
 /** What the network sees. */
 export async function buildPublicApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, logger, limits, tls, trustedProxies, domain, checkReady } = options;
+  const { services, logger, limits, tls, trustedProxies, domain, checkReady, watch } = options;
   // A request that never was one has no path: this API's clients are told in their own envelope.
   const app = createServer({
     limits,
     tls,
     logger,
     trustedProxies,
+    watch,
     printFailure: (failure, path) =>
       path === '' || path.startsWith('/api/v2') ? printConfigurationFailure(failure) : printManagementFailure(failure),
   });
-  await app.register(mountHealth, { checkReady });
+  await app.register(mountHealth, { checkReady, tells: 'status' });
   await app.register(mountConfiguration, { prefix: '/api/v2', services, domain, bodyDeadline: limits.bodyDeadline });
   return app;
 }
 
 /** What only this machine's owner sees: the socket in the data folder, or the CLI's own process. */
 export async function buildLocalApp(options: AppOptions): Promise<FastifyInstance> {
-  const { services, logger, limits, checkReady, printMetrics } = options;
-  const app = createServer({ limits, logger, trustedProxies: [], printFailure: printManagementFailure });
-  await app.register(mountHealth, { checkReady });
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await printMetrics()));
+  const { services, logger, limits, checkReady, printMetrics, watch } = options;
+  const app = createServer({ limits, logger, trustedProxies: [], printFailure: printManagementFailure, watch });
+  await app.register(mountHealth, { checkReady, tells: 'parts' });
+  await app.register(mountMetrics, { printMetrics });
   await app.register(mountManagement, { prefix: '/management/v1', services, administrator: 'local' });
+  return app;
+}
+
+/** What a Prometheus server sees, where a port is set aside for it: the metrics, and nothing else. */
+export async function buildMetricsApp(options: AppOptions): Promise<FastifyInstance> {
+  const { logger, limits, tls, printMetrics, watch } = options;
+  const app = createServer({ limits, tls, logger, trustedProxies: [], printFailure: printManagementFailure, watch });
+  await app.register(mountMetrics, { printMetrics });
   return app;
 }

@@ -35,6 +35,15 @@ export interface Config {
   readonly maxConnections: number;
   /** Days for which audit events are kept; 0: for ever. */
   readonly auditDays: number;
+  /** Bytes that must be free on the data folder's disk. */
+  readonly minFreeDisk: number;
+  readonly metricsHost: string;
+  /** Undefined: metrics on the socket alone. */
+  readonly metricsPort: number | undefined;
+  /** Where spans are posted; undefined: no traces. */
+  readonly tracesEndpoint: string | undefined;
+  /** The part of the requests that is traced. */
+  readonly tracesRatio: number;
 }
 
 /** Where a value came from. */
@@ -113,6 +122,31 @@ export const settings = {
   ),
   auditDays: setting('ROSTER_AUDIT_DAYS', '0', 'days for which audit events are kept; 0: for ever', (text) =>
     readWhole(text, 0, 36_500),
+  ),
+  minFreeDisk: setting(
+    'ROSTER_MIN_FREE_DISK',
+    '64',
+    'MiB that must be free on the disk of the data folder to be ready',
+    (text) => readWhole(text, 0, 999_999_999) * 2 ** 20,
+  ),
+  metricsHost: setting('ROSTER_METRICS_HOST', '127.0.0.1', 'address to serve metrics on', readHost),
+  metricsPort: setting(
+    'ROSTER_METRICS_PORT',
+    '',
+    'port to serve metrics on; empty: only on the socket in the data folder',
+    (text) => (text === '' ? undefined : readWhole(text, 1, 65_535)),
+  ),
+  tracesEndpoint: setting(
+    'ROSTER_TRACES_ENDPOINT',
+    '',
+    'http(s) address of an OpenTelemetry collector (OTLP, JSON); empty: no traces',
+    readEndpoint,
+  ),
+  tracesRatio: setting(
+    'ROSTER_TRACES_RATIO',
+    '1',
+    'part of the requests that is traced, from 0 to 1, where the caller has not decided it',
+    readRatio,
   ),
 } satisfies { [Key in keyof Config]: Setting<Config[Key]> };
 
@@ -214,17 +248,27 @@ function findMisspelt(texts: Texts, edits: number): string[] {
 /** A setting that could not be read is undefined here, and contradicts nothing. */
 function findContradictions(config: Partial<Config>): string[] {
   const { host = 'localhost', port, tlsCertificate, tlsKey, trustedProxies = [], allowPlaintext = false } = config;
+  const { metricsHost = 'localhost', metricsPort } = config;
   const problems: string[] = [];
   if ((tlsCertificate === undefined) !== (tlsKey === undefined)) {
     problems.push('ROSTER_TLS_CERTIFICATE and ROSTER_TLS_KEY belong together: set both or neither');
   }
-  const isSafe = isLoopback(host) || tlsCertificate !== undefined || trustedProxies.length > 0 || allowPlaintext;
-  if (!isSafe) {
+  const isSafe = tlsCertificate !== undefined || trustedProxies.length > 0 || allowPlaintext;
+  if (!isSafe && !isLoopback(host)) {
     problems.push(
       `ROSTER_HOST=${host} listens beyond this machine without TLS: tokens and passwords would cross the network in the ` +
         'clear. Set ROSTER_TLS_CERTIFICATE and ROSTER_TLS_KEY, or put a TLS proxy in front and name its address in ' +
         'ROSTER_TRUSTED_PROXIES, or set ROSTER_ALLOW_PLAINTEXT=1 on a network you trust.',
     );
+  }
+  if (!isSafe && metricsPort !== undefined && !isLoopback(metricsHost)) {
+    problems.push(
+      `ROSTER_METRICS_HOST=${metricsHost} serves metrics beyond this machine without TLS: what allows ROSTER_HOST to ` +
+        'listen there allows this too',
+    );
+  }
+  if (metricsPort !== undefined && metricsPort === port && metricsHost === host) {
+    problems.push(`ROSTER_METRICS_PORT=${metricsPort} is the port that ROSTER_PORT already has`);
   }
   if (tlsCertificate !== undefined && allowPlaintext) {
     problems.push(
@@ -276,6 +320,22 @@ function readWhole(text: string, min: number, max: number): number {
 function readSeconds(text: string): number {
   if (/^[0-9]+(\.[0-9]+)?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 3600) return Number(text) * 1000;
   throw new Error('must be a number of seconds from 0.1 to 3600');
+}
+
+/** Where spans are posted: the path of OTLP is added where the address has none. */
+function readEndpoint(text: string): string | undefined {
+  if (text === '') return undefined;
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new Error('must be an address such as http://127.0.0.1:4318, without a user and password');
+  }
+  if (url.pathname === '/') url.pathname = '/v1/traces';
+  return url.href;
+}
+
+function readRatio(text: string): number {
+  if (/^(0|1|[01]\.[0-9]+)$/.test(text) && Number(text) <= 1) return Number(text);
+  throw new Error('must be a number from 0 to 1');
 }
 
 function readSwitch(text: string): boolean {

@@ -5,13 +5,14 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
-import { type AppOptions, buildLocalApp, buildPublicApp } from './app.ts';
+import { type AppOptions, buildLocalApp, buildMetricsApp, buildPublicApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { Context, Services } from './domain/context.ts';
 import { addOperation } from './domain/operations.ts';
 import { createPlaces } from './domain/places.ts';
 import { trimAll } from './domain/retention.ts';
 import { createRefusalCounter } from './domain/refusals.ts';
+import { describeReadiness } from './http/health.ts';
 import { StartError } from './domain/start-error.ts';
 import { createToken } from './domain/tokens.ts';
 import { createUsageCounter } from './domain/usage.ts';
@@ -23,10 +24,13 @@ import { createSilentLogger, type LogSink } from './platform/logger.ts';
 import { loadTlsIdentity, type TlsIdentity, watchTlsIdentity } from './platform/tls.ts';
 import { createMetrics, type MetricsRegistry } from './platform/metrics.ts';
 import { networks } from './platform/networks.ts';
-import { createPasswordHasher } from './platform/password-hasher.ts';
+import { type BoundedPasswordHasher, createPasswordHasher } from './platform/password-hasher.ts';
 import { createRandom } from './platform/random.ts';
+import { createReadiness } from './platform/readiness.ts';
 import { sealer } from './platform/sealer.ts';
 import { loadSecretKey, type SecretKey } from './platform/secret-key.ts';
+import { traceServices, type Tracing } from './platform/tracing.ts';
+import { version } from './platform/version.ts';
 import { type FolderLock, lockDataFolder } from './store/data-folder-lock.ts';
 import { openSqliteStore, type OpenStore } from './store/sqlite.ts';
 
@@ -44,7 +48,7 @@ const stopGrace = 8000;
 
 /** The installation, open: its services, and the app that speaks the management API. */
 export interface Installation {
-  services: Services;
+  services: Services & { hasher: BoundedPasswordHasher };
   metrics: MetricsRegistry;
   store: OpenStore;
   paths: DataFolder;
@@ -72,8 +76,14 @@ export async function openInstallation(config: Config, onDeath: (error: Error) =
   let store: OpenStore | undefined;
   try {
     const key = loadSecretKey(config.secretKeyFile ?? paths.secretKey, existsSync(paths.database));
-    store = await openSqliteStore({ file: paths.database, keyCheck: key.check, auditRoot: key.auditRoot, onDeath });
     const metrics = createMetrics();
+    store = await openSqliteStore({
+      file: paths.database,
+      keyCheck: key.check,
+      auditRoot: key.auditRoot,
+      onDeath,
+      onCommit: (commit) => metrics.countCommit(commit),
+    });
     const services = createServices(store, metrics, key);
     await addFirstOperation(services);
     return { services, metrics, store, paths, close: closeInstallation(services, store, lock) };
@@ -100,7 +110,7 @@ function takeLock(folder: string, paths: DataFolder): FolderLock {
   );
 }
 
-function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretKey): Services {
+function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretKey): Installation['services'] {
   return {
     store,
     clock: systemClock,
@@ -144,19 +154,49 @@ async function createFirstToken(services: Services): Promise<string | undefined>
   return (await createToken(systemContext(services), { description: 'First token' })).text;
 }
 
-/** What both apps are built from. */
-export function appOptions(config: Config, installation: Installation, { logger }: LogSink): AppOptions {
-  const { services, metrics, store } = installation;
+/** What the apps are built from; of the metrics, the part that watches this installation begins here. */
+export function appOptions(
+  config: Config,
+  installation: Installation,
+  { logger }: LogSink,
+  tracing?: Tracing,
+): AppOptions {
+  const { services, metrics, store, paths } = installation;
   const { headersTimeout, requestTimeout, maxConnections, bodyTimeout, trustedProxies, domain } = config;
+  const checkReady = createReadiness({
+    probe: () => store.probe(),
+    folder: config.dataDir,
+    minFree: config.minFreeDisk,
+    onChange(readiness) {
+      const reason = describeReadiness(readiness);
+      if (reason === '') logger.info('ready again');
+      else logger.error({ reason }, 'not ready');
+    },
+  });
+  metrics.watch({
+    version,
+    folder: config.dataDir,
+    database: paths.database,
+    hashQueue: () => services.hasher.queue(),
+    writerQueue: () => store.queueLength(),
+    checkReady,
+  });
   return {
-    services,
+    services: tracing === undefined ? services : traceServices(services, tracing),
     logger,
     tls: undefined,
     limits: { headersTimeout, requestTimeout, maxConnections, bodyDeadline: bodyTimeout },
     trustedProxies,
     domain,
-    checkReady: async () => void (await store.read.operations.find(firstOperation)),
+    checkReady,
     printMetrics: () => metrics.print(),
+    watch: {
+      tracer: tracing,
+      onAnswer(answer) {
+        metrics.countAnswer(answer);
+        tracing?.end(answer);
+      },
+    },
   };
 }
 
@@ -184,15 +224,20 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
   const tls = loadTls(config);
   const installation = await openInstallation(config, onDeath);
   const { services, paths } = installation;
-  const options = { ...appOptions(config, installation, log), tls };
-  const [publicApp, localApp] = await Promise.all([buildPublicApp(options), buildLocalApp(options)]);
+  const tracing = await openTracing(config, log);
+  const options = { ...appOptions(config, installation, log, tracing), tls };
+  const publicApp = await buildPublicApp(options);
+  const localApp = await buildLocalApp(options);
+  const metricsApp = config.metricsPort === undefined ? undefined : await buildMetricsApp(options);
+  const apps = [publicApp, localApp, ...(metricsApp === undefined ? [] : [metricsApp])];
   try {
     await listenLocally(localApp, paths.socket, config.dataDir);
+    if (metricsApp !== undefined) await listenForMetrics(metricsApp, config);
     const url = await listen(publicApp, config);
     const firstToken = await createFirstToken(services);
     const stopTimers = startTimers(services, log);
     const stopTrimming = startTrimming(services, config, log);
-    const stopWatch = watchTls(publicApp, config, log);
+    const stopWatch = watchTls(apps, config, log);
     return {
       url,
       firstToken,
@@ -201,18 +246,30 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
         stopTrimming();
         stopWatch();
         const cut = setTimeout(() => {
-          for (const app of [publicApp, localApp]) app.server.closeAllConnections();
+          for (const app of apps) app.server.closeAllConnections();
         }, stopGrace);
-        await Promise.all([publicApp.close(), localApp.close()]);
+        await Promise.all(apps.map((app) => app.close()));
         clearTimeout(cut);
-        await installation.close();
+        await Promise.all([tracing?.close(), installation.close()]);
       },
     };
   } catch (error) {
-    await Promise.allSettled([publicApp.close(), localApp.close()]);
+    await Promise.allSettled(apps.map((app) => app.close()));
     await installation.close();
     throw error;
   }
+}
+
+async function openTracing({ tracesEndpoint, tracesRatio }: Config, { logger }: LogSink): Promise<Tracing | undefined> {
+  if (tracesEndpoint === undefined) return undefined;
+  // Some twenty megabytes of memory: only for those who want traces.
+  const { createTracing } = await import('./platform/open-telemetry.ts');
+  return createTracing({
+    endpoint: tracesEndpoint,
+    ratio: tracesRatio,
+    version,
+    onProblem: (problem) => logger.error({ reason: problem }, 'traces could not be sent'),
+  });
 }
 
 type App = Awaited<ReturnType<typeof buildLocalApp>>;
@@ -222,13 +279,12 @@ function loadTls({ tlsCertificate, tlsKey }: Config): TlsIdentity | undefined {
 }
 
 /** New connections use a replaced certificate; one that cannot be used changes nothing, loudly. */
-function watchTls({ server }: App, { tlsCertificate, tlsKey }: Config, { logger }: LogSink): () => void {
-  if (tlsCertificate === undefined || tlsKey === undefined || !(server instanceof TlsServer)) {
-    return () => undefined;
-  }
+function watchTls(apps: readonly App[], { tlsCertificate, tlsKey }: Config, { logger }: LogSink): () => void {
+  if (tlsCertificate === undefined || tlsKey === undefined) return () => undefined;
+  const servers = apps.map(({ server }) => server).filter((server) => server instanceof TlsServer);
   return watchTlsIdentity(tlsCertificate, tlsKey, {
     onChange(identity) {
-      server.setSecureContext({ ...identity, minVersion: 'TLSv1.2' });
+      for (const server of servers) server.setSecureContext({ ...identity, minVersion: 'TLSv1.2' });
       logger.info({ certificate: tlsCertificate }, 'the TLS certificate was replaced');
     },
     onProblem: (problem) =>
@@ -250,7 +306,12 @@ async function listenLocally(app: App, socket: string, dataDir: string): Promise
   await chmod(socket, 0o600);
 }
 
-async function listen(app: App, { host, port }: Config): Promise<string> {
+async function listenForMetrics(app: App, { metricsHost, metricsPort = 0 }: Config): Promise<void> {
+  await listen(app, { host: metricsHost, port: metricsPort }, 'METRICS_');
+}
+
+/** Listens where the settings of this prefix say. Throws `StartError`. */
+async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>, prefix = ''): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (error) {
@@ -262,7 +323,7 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
       ENOTFOUND: `This machine has no address ${host}.`,
     };
     const reason = reasons[code] ?? `Cannot listen on ${host}:${port}: ${String(error)}.`;
-    throw new StartError(reason, 'Choose another with ROSTER_PORT or ROSTER_HOST.', { cause: error });
+    throw new StartError(reason, `Choose another with ROSTER_${prefix}PORT or ROSTER_${prefix}HOST.`, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import { answerClientError, describeClientError, maxUrlLength, type PrintFailure
 import { describeFailure, type Failure } from './failure.ts';
 import { isHost } from './host.ts';
 import { DoorError } from './status.ts';
+import { type AnswerFacts, type DoorWatch, watchRequests } from './watch.ts';
 
 export interface DoorLimits {
   /** Milliseconds for the request's headers. */
@@ -32,6 +33,8 @@ export interface ServerOptions {
   trustedProxies: readonly string[];
   /** Prints a failure that belongs to no mount; gets the path where it is known. */
   printFailure: (failure: Failure, path: string) => string;
+  /** Told of every request and its answer. */
+  watch?: DoorWatch | undefined;
 }
 
 /** Where lines go: facts, and what happened. */
@@ -63,7 +66,7 @@ const securityHeaders = {
 
 /** The server without a mount. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { limits, tls, logger, trustedProxies, printFailure } = options;
+  const { limits, tls, logger, trustedProxies, printFailure, watch } = options;
   const printUnrouted: PrintFailure = (failure) => printFailure(failure, '');
   const protocol = {
     maxHeaderSize: maxHeaderBytes,
@@ -92,10 +95,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
         { requestId, status: failure.status, outcome: failure.code, reason: failure.reason },
         'refused at the door',
       );
+      watch?.onAnswer(refusedAtDoor(failure, requestId));
       answerClientError(socket, failure, requestId, printUnrouted);
     },
     frameworkErrors(error, request, reply) {
       const failure = describeFailure(error);
+      watch?.onAnswer(refusedAtDoor(failure, request.id));
       void (reply as FastifyReply)
         .code(failure.status)
         .headers({ ...securityHeaders, 'x-request-id': request.id, 'content-type': 'application/json; charset=utf-8' })
@@ -104,6 +109,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   app.server.maxConnections = limits.maxConnections;
   app.decorateRequest('logFacts', null);
+  if (watch !== undefined) watchRequests(app, watch);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     done(findDoorError(request));
@@ -138,6 +144,10 @@ function findDoorError({ raw }: FastifyRequest): DoorError | undefined {
     return new DoorError('http_malformed', 'Transfer-Encoding in HTTP/1.0');
   }
   return (raw.url?.length ?? 0) > maxUrlLength ? new DoorError('url_too_large') : undefined;
+}
+
+function refusedAtDoor({ code, status }: Failure, requestId: string): AnswerFacts {
+  return { api: 'unknown', outcome: code, status, requestId, quiet: false };
 }
 
 /** Adds facts to the request's log line. */

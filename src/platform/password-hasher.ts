@@ -12,16 +12,32 @@ export interface HasherLimits {
   queue: number;
 }
 
+export interface HashQueue {
+  running: number;
+  waiting: number;
+  /** Turned away since the start, because too many waited. */
+  refused: number;
+}
+
+export interface BoundedPasswordHasher extends PasswordHasher {
+  queue(): HashQueue;
+}
+
 /** Argon2id in the thread pool, with bounded flight and queue. */
-export function createPasswordHasher({ inFlight, queue }: HasherLimits): PasswordHasher {
+export function createPasswordHasher({ inFlight, queue }: HasherLimits): BoundedPasswordHasher {
   const waiting: (() => void)[] = [];
   let running = 0;
+  let refused = 0;
 
   return {
+    queue: () => ({ running, waiting: waiting.length, refused }),
     async hash(password) {
       if (running < inFlight) running += 1;
       else if (waiting.length < queue) await new Promise<void>((resolve) => void waiting.push(resolve));
-      else throw new DomainError('unavailable', { retryAfter: 1 }, 'too many passwords wait to be hashed');
+      else {
+        refused += 1;
+        throw new DomainError('unavailable', { retryAfter: 1 }, 'too many passwords wait to be hashed');
+      }
       try {
         return await hash(password, argonOptions);
       } finally {

@@ -10,7 +10,7 @@ import type { Transaction } from '../domain/repositories.ts';
 import { transactions } from '../domain/store.ts';
 import { createConnection, openSqliteFile, type SqliteDatabase, translateSqliteError } from './sqlite-connection.ts';
 import { createTransaction } from './transaction.ts';
-import type { WriterData, WriterError, WriterReply, WriterRequest } from './writer-messages.ts';
+import type { WriterAnswer, WriterData, WriterError, WriterReply, WriterRequest } from './writer-messages.ts';
 
 /**
  * How many transactions share a commit: as many as can be run in the time that a commit takes, and at least this many. So
@@ -19,6 +19,9 @@ import type { WriterData, WriterError, WriterReply, WriterRequest } from './writ
 const minBatch = 16;
 const maxBatch = 512;
 const writerCacheMegabytes = 64;
+/** Writes something that is not what was there: the same bytes would not reach the disk. */
+const touchInstallation = `insert into installation (name, value) values ('write_probe', hex(randomblob(8)))
+  on conflict (name) do update set value = excluded.value`;
 
 type Body = (tx: Transaction, input: unknown) => Promise<unknown>;
 
@@ -26,7 +29,7 @@ type Body = (tx: Transaction, input: unknown) => Promise<unknown>;
 interface Session {
   database: SqliteDatabase;
   tx: Transaction;
-  control: Record<'begin' | 'commit' | 'save' | 'release' | 'undo', () => void>;
+  control: Record<'begin' | 'commit' | 'save' | 'release' | 'undo' | 'touch', () => void>;
   /** Milliseconds that the last commit took. */
   commitTime: number;
 }
@@ -46,13 +49,14 @@ function openSession({ file, auditRoot }: WriterData): Session {
       save: prepare('savepoint body'),
       release: prepare('release body'),
       undo: prepare('rollback to body'),
+      touch: prepare(touchInstallation),
     },
     commitTime: 0,
   };
 }
 
 /** Runs what waits, or a part of it, in one commit; takes it out of `waiting` and gives the replies. */
-async function runBatch(session: Session, waiting: WriterRequest[]): Promise<WriterReply[]> {
+async function runBatch(session: Session, waiting: WriterRequest[]): Promise<WriterAnswer> {
   const { database, control } = session;
   const batch: WriterRequest[] = [];
   const replies: WriterReply[] = [];
@@ -67,18 +71,36 @@ async function runBatch(session: Session, waiting: WriterRequest[]): Promise<Wri
     }
     const committing = performance.now();
     control.commit();
-    session.commitTime = performance.now() - committing;
-    return replies;
+    const duration = performance.now() - committing;
+    const size = countTransactions(batch);
+    // A probe's empty commit says nothing of how long a real one takes.
+    if (size > 0) session.commitTime = duration;
+    return { replies, commit: { size, duration } };
   } catch (error) {
     if (database.inTransaction) database.exec('rollback');
-    return (batch.length === 0 ? waiting : batch).map(({ id }) => ({ id, error: describeError(error) }));
+    const failed = batch.length === 0 ? waiting : batch;
+    const described = describeError(error);
+    return {
+      replies: failed.map(({ id }) => ({ id, error: described })),
+      commit: { size: countTransactions(failed), duration: 0, failure: described.message },
+    };
   } finally {
     waiting.splice(0, batch.length === 0 ? waiting.length : batch.length);
   }
 }
 
+function countTransactions(batch: readonly WriterRequest[]): number {
+  let count = 0;
+  for (const { name } of batch) if (name !== 'probe') count += 1;
+  return count;
+}
+
 /** Runs one body in its savepoint. Throws only what has ended the whole transaction, such as a full disk. */
 async function runBody({ database, tx, control }: Session, { id, name, input }: WriterRequest): Promise<WriterReply> {
+  if (name === 'probe') {
+    if (input === true) control.touch();
+    return { id };
+  }
   control.save();
   try {
     const result = await (transactions[name] as Body)(tx, input);

@@ -17,7 +17,9 @@ import { StartError } from '../domain/start-error.ts';
 import { rememberReads } from './remembered-reads.ts';
 import { translateErrors } from './translated-reads.ts';
 import { createTransaction } from './transaction.ts';
+import { createFaultMemory, type StoreFault } from './store-fault.ts';
 import { startWriter } from './writer.ts';
+import type { CommitFacts } from './writer-messages.ts';
 
 /** Databases up to this size are checked page by page at every start, in bytes. */
 const quickCheckLimit = 64 * 1024 * 1024;
@@ -30,9 +32,15 @@ export interface SqliteStoreOptions {
   /** The key of all audit chains. */
   auditRoot: Uint8Array;
   onDeath: (error: Error) => void;
+  /** Told what became of each commit. */
+  onCommit?: (commit: CommitFacts) => void;
 }
 
 export interface OpenStore extends Store {
+  /** Whether changes can be made now: undefined, or what is in the way. Costs next to nothing while all is well. */
+  probe(): Promise<StoreFault | undefined>;
+  /** Transactions that wait for their commit. */
+  queueLength(): number;
   /** Finishes what was asked and closes every connection. */
   close(): Promise<void>;
 }
@@ -41,16 +49,29 @@ export interface OpenStore extends Store {
  * Opens the store, brought to the program's version. Throws `StartError` when the database is damaged, newer than
  * the program, or was made with another secret key.
  */
-export async function openSqliteStore({ file, keyCheck, auditRoot, onDeath }: SqliteStoreOptions): Promise<OpenStore> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<OpenStore> {
+  const { file, keyCheck, auditRoot, onDeath, onCommit } = options;
   prepareFile(file, keyCheck);
   const database = openSqliteFile(file, { readonly: true, cacheMegabytes: readerCacheMegabytes });
   const { read, forget } = rememberReads(
     translateErrors(createTransaction(createConnection(database), deriveAuditKeys(auditRoot))),
   );
-  const writer = await startWriter({ file, auditRoot }, onDeath);
+  const faults = createFaultMemory();
+  const writer = await startWriter(
+    { file, auditRoot },
+    {
+      death: onDeath,
+      commit(commit) {
+        faults.note(commit);
+        onCommit?.(commit);
+      },
+    },
+  );
   return {
     read,
     transact: (name, input) => writer.transact(name, input).finally(() => forget(name)),
+    probe: () => faults.probe(writer),
+    queueLength: () => writer.queueLength(),
     async close() {
       // The writer's connection is the last one to close: that copies the write-ahead log into the database.
       database.close();

@@ -1,6 +1,6 @@
 /**
  * What goes between the main thread and the one that writes: JSON text, a list of transactions a message one way, a list
- * of their outcomes the other. `null` asks the writer to finish and close.
+ * of their outcomes the other, with what became of their commit. `null` asks the writer to finish and close.
  */
 import type { ErrorCode, ErrorFacts } from '../domain/errors.ts';
 import type { TransactionName } from '../domain/store.ts';
@@ -12,7 +12,8 @@ export interface WriterData {
 
 export interface WriterRequest {
   id: number;
-  name: TransactionName;
+  /** A transaction; or a probe that touches the way to the disk and, where the input says `true`, writes. */
+  name: TransactionName | 'probe';
   input: unknown;
 }
 
@@ -26,4 +27,19 @@ export interface WriterReply {
   id: number;
   result?: unknown;
   error?: WriterError;
+}
+
+/** What became of one commit. */
+export interface CommitFacts {
+  /** Transactions that shared it. */
+  size: number;
+  /** Milliseconds that the commit itself took, with its sync. */
+  duration: number;
+  /** What the database could not do: nothing of the commit is there. */
+  failure?: string;
+}
+
+export interface WriterAnswer {
+  replies: WriterReply[];
+  commit: CommitFacts;
 }
