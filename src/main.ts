@@ -20,6 +20,7 @@ import { deriveAuditKeys } from './domain/audit-chain.ts';
 import { systemClock } from './platform/clock.ts';
 import { loadCommonPasswords } from './platform/common-passwords.ts';
 import { type DataFolder, dataFolderPaths, isSocketFolderSafe, prepareFolder } from './platform/data-folder.ts';
+import { createSpaceProbe } from './platform/disk-space.ts';
 import { createSilentLogger, type LogSink } from './platform/logger.ts';
 import { loadTlsIdentity, type TlsIdentity, watchTlsIdentity } from './platform/tls.ts';
 import { createMetrics, type MetricsRegistry } from './platform/metrics.ts';
@@ -163,9 +164,10 @@ export function appOptions(
 ): AppOptions {
   const { services, metrics, store, paths } = installation;
   const { headersTimeout, requestTimeout, maxConnections, bodyTimeout, trustedProxies, domain } = config;
+  const findFreeSpace = createSpaceProbe(config.dataDir);
   const checkReady = createReadiness({
     probe: () => store.probe(),
-    folder: config.dataDir,
+    findFreeSpace,
     minFree: config.minFreeDisk,
     onChange(readiness) {
       const reason = describeReadiness(readiness);
@@ -175,7 +177,7 @@ export function appOptions(
   });
   metrics.watch({
     version,
-    folder: config.dataDir,
+    findFreeSpace,
     database: paths.database,
     hashQueue: () => services.hasher.queue(),
     writerQueue: () => store.queueLength(),

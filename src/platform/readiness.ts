@@ -1,5 +1,4 @@
 /** Whether the installation can do its work: asked of the store and of the disk, at most once a second. */
-import { statfs } from 'node:fs/promises';
 
 /** What is in the way, in words, by the part that fails; undefined: nothing. */
 export interface Readiness {
@@ -10,8 +9,9 @@ export interface Readiness {
 export interface ReadinessSources {
   /** What keeps the store from making changes. Does not throw. */
   probe: () => Promise<{ part: keyof Readiness; reason: string } | undefined>;
-  folder: string;
-  /** Bytes that must be free on the folder's disk. */
+  /** Bytes that are free on the data folder's disk. May throw. */
+  findFreeSpace: () => Promise<number>;
+  /** Bytes that must be free there. */
   minFree: number;
   /** Told when the answer becomes another. */
   onChange: (readiness: Readiness) => void;
@@ -48,27 +48,21 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Readin
   };
 }
 
-async function lookAt({ probe, folder, minFree }: ReadinessSources): Promise<Readiness> {
-  const [fault, space] = await Promise.all([probe(), describeSpace(folder, minFree)]);
+async function lookAt({ probe, findFreeSpace, minFree }: ReadinessSources): Promise<Readiness> {
+  const [fault, space] = await Promise.all([probe(), describeSpace(findFreeSpace, minFree)]);
   const failedWrite = fault?.part === 'disk' ? `the last write failed (${fault.reason})` : undefined;
   const disk = [failedWrite, space].filter((reason) => reason !== undefined).join(', and ');
   return { database: fault?.part === 'database' ? fault.reason : undefined, disk: disk === '' ? undefined : disk };
 }
 
-async function describeSpace(folder: string, minFree: number): Promise<string | undefined> {
+async function describeSpace(findFreeSpace: () => Promise<number>, minFree: number): Promise<string | undefined> {
   try {
-    const free = await findFreeSpace(folder);
+    const free = await findFreeSpace();
     if (free >= minFree) return undefined;
     return `${printMegabytes(free)} are free, fewer than ${printMegabytes(minFree)}`;
   } catch (error) {
     return `it cannot be asked for its free space (${error instanceof Error ? error.message : String(error)})`;
   }
-}
-
-/** Bytes that this user may still write on the folder's disk. Throws what the system says. */
-export async function findFreeSpace(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 function printMegabytes(bytes: number): string {

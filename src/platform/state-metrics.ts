@@ -2,11 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { collectDefaultMetrics, Counter, Gauge, type Registry } from 'prom-client';
 import type { HashQueue } from './password-hasher.ts';
-import { findFreeSpace, type Readiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
 
 export interface StateSources {
   version: string;
-  folder: string;
+  /** Bytes that are free on the data folder's disk. May throw. */
+  findFreeSpace: () => Promise<number>;
   /** The database's file; its write-ahead log stands beside it. */
   database: string;
   hashQueue: () => HashQueue;
@@ -45,7 +46,7 @@ function watchQueues(registry: Registry, { hashQueue, writerQueue }: StateSource
   });
 }
 
-function watchDisk(registry: Registry, { folder, database, checkReady }: StateSources): void {
+function watchDisk(registry: Registry, { findFreeSpace, database, checkReady }: StateSources): void {
   const registers = [registry];
   const sizes: Gauge<'file'> = new Gauge({
     name: 'roster_database_bytes',
@@ -61,7 +62,7 @@ function watchDisk(registry: Registry, { folder, database, checkReady }: StateSo
     name: 'roster_disk_free_bytes',
     help: 'Space left on the disk of the data folder; NaN where it cannot be told',
     registers,
-    collect: async () => free.set(await findFreeSpace(folder).catch(() => Number.NaN)),
+    collect: async () => free.set(await findFreeSpace().catch(() => Number.NaN)),
   });
   const ready: Gauge<'part'> = new Gauge({
     name: 'roster_ready',
