@@ -1,11 +1,15 @@
 /** The map: every mount of both listeners, in order. */
 import type { FastifyInstance } from 'fastify';
 import { mountConfiguration, printConfigurationFailure } from './configuration/configuration.ts';
+import { describeConfiguration } from './configuration/document.ts';
+import { collectRoutes } from './documents/collect-routes.ts';
+import { mountDocuments } from './documents/documents.ts';
 import type { Services } from './domain/context.ts';
 import { mountHealth, type Readiness } from './http/health.ts';
 import { mountMetrics } from './http/metrics.ts';
 import { createServer, type DoorLimits, type RequestLog, type TlsIdentity } from './http/server.ts';
 import type { DoorWatch } from './http/watch.ts';
+import { describeManagement, managementPrefix } from './management/document.ts';
 import { printManagementFailure } from './management/errors.ts';
 import { mountManagement } from './management/management.ts';
 
@@ -39,6 +43,7 @@ export async function buildPublicApp(options: AppOptions): Promise<FastifyInstan
   });
   await app.register(mountHealth, { checkReady, tells: 'status' });
   await app.register(mountConfiguration, { prefix: '/api/v2', services, domain, bodyDeadline: limits.bodyDeadline });
+  await app.register(mountDocuments, { describe: describeConfiguration });
   return app;
 }
 
@@ -48,7 +53,9 @@ export async function buildLocalApp(options: AppOptions): Promise<FastifyInstanc
   const app = createServer({ limits, logger, trustedProxies: [], printFailure: printManagementFailure, watch });
   await app.register(mountHealth, { checkReady, tells: 'parts' });
   await app.register(mountMetrics, { printMetrics });
-  await app.register(mountManagement, { prefix: '/management/v1', services, administrator: 'local' });
+  const routes = collectRoutes(app);
+  await app.register(mountManagement, { prefix: managementPrefix, services, administrator: 'local' });
+  await app.register(mountDocuments, { describe: () => describeManagement(routes) });
   return app;
 }
 

@@ -10,23 +10,9 @@ import { describeFailure, type Failure } from '../http/failure.ts';
 import { operationOfHost } from '../http/host.ts';
 import { addLogFacts, noteFailure } from '../http/server.ts';
 import { DoorError } from '../http/status.ts';
-import { createAgentApi } from './create-agent.ts';
-import { editAgentApi } from './edit-agent.ts';
+import { apis } from './apis.ts';
 import { printFailure, printSuccess, statusOf, type Success } from './envelope.ts';
 import type { Api, Exchange } from './exchange.ts';
-import { listAgentsApi } from './list-agents.ts';
-import { disableAgentApi, enableAgentApi } from './set-agent-enabled.ts';
-import { showTokenInfoApi } from './show-token-info.ts';
-
-/** Every api there is. */
-const apis: readonly Api[] = [
-  createAgentApi,
-  editAgentApi,
-  enableAgentApi,
-  disableAgentApi,
-  listAgentsApi,
-  showTokenInfoApi,
-];
 
 export interface ConfigurationOptions {
   services: Services;

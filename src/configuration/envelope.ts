@@ -16,7 +16,7 @@ export function printSuccess({ code, msg, data }: Success): string {
 }
 
 /** The status of a failure here: to this API an unknown route is a bad request. */
-export function statusOf({ code, status }: Failure): number {
+export function statusOf({ code, status }: Pick<Failure, 'code' | 'status'>): number {
   return code === 'route_unknown' ? 400 : status;
 }
 
@@ -29,8 +29,8 @@ export function printFailure(failure: Failure): string {
 const invalidToken = ['FORBIDDEN', 'PLEASE VALIDATE TOKEN'] as const;
 const tooLarge = 'THE REQUEST IS TOO LARGE';
 
-/** The wording of each code: `error` and `msg`. */
-const wordings: Readonly<Record<FailureCode, readonly [string, string]>> = {
+/** The wording of each code: `error` and `msg`, where `{M}`, `{n}` and `{FIELD}` stand for the method, limit or field. */
+export const wordings: Readonly<Record<FailureCode, readonly [string, string]>> = {
   route_unknown: ['BAD REQUEST', 'THE API YOU WANT TO CONSULT DOES NOT EXIST'],
   method_wrong: ['METHOD NOT ALLOWED', 'USE THE METHOD {M}'],
   token_missing: ['UNAUTHORIZED', 'PLEASE ENTER THE WOLKVOX-TOKEN'],
