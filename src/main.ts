@@ -3,14 +3,14 @@ import { existsSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 import { type AppOptions, buildLocalApp, buildMetricsApp, buildPublicApp } from './app.ts';
+import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import type { Context, Services } from './domain/context.ts';
+import { createAgentIndexer } from './domain/agent-indexer.ts';
 import { addOperation } from './domain/operations.ts';
 import { createPlaces } from './domain/places.ts';
-import { trimAll } from './domain/retention.ts';
 import { createRefusalCounter } from './domain/refusals.ts';
 import { describeReadiness } from './http/health.ts';
 import { StartError } from './domain/start-error.ts';
@@ -38,12 +38,6 @@ import { openSqliteStore, type OpenStore } from './store/sqlite.ts';
 const firstOperation = '0001';
 /** Passwords that may wait to be hashed. */
 const hashQueue = 512;
-const usageFlushInterval = 1000;
-const refusalFlushInterval = 5000;
-const firstTrim = 5000;
-const trimInterval = 3_600_000;
-/** Between two transactions of trimming. */
-const trimPause = 50;
 /** How long a stop waits for answers under way before it cuts connections, in milliseconds. */
 const stopGrace = 8000;
 
@@ -122,6 +116,7 @@ function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretK
     metrics,
     isCommonPassword: loadCommonPasswords(),
     places: createPlaces(),
+    indexer: createAgentIndexer(store),
     usage: createUsageCounter(store, systemClock),
     refusals: createRefusalCounter(store, systemClock),
     runningKeys: new Map(),
@@ -202,25 +197,6 @@ export function appOptions(
   };
 }
 
-/** Trims soon after the start and every hour from then on. Gives what ends it. */
-function startTrimming({ store, clock }: Services, { auditDays }: Config, { logger }: LogSink): () => void {
-  let isStopping = false;
-  const pause = async (): Promise<boolean> => {
-    await setTimeoutAsync(trimPause, undefined, { ref: false });
-    return !isStopping;
-  };
-  const trim = (): void => {
-    trimAll({ store, clock, auditDays, pause }).catch((error: unknown) => {
-      if (!isStopping) logger.error({ reason: String(error) }, 'trimming failed; it is tried again');
-    });
-  };
-  const timers = [setTimeout(trim, firstTrim), setInterval(trim, trimInterval)];
-  return () => {
-    isStopping = true;
-    for (const timer of timers) clearTimeout(timer);
-  };
-}
-
 /** Starts everything. Throws `StartError`. */
 export async function startServer(config: Config, log: LogSink, onDeath: (error: Error) => void): Promise<Server> {
   const tls = loadTls(config);
@@ -237,15 +213,13 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
     if (metricsApp !== undefined) await listenForMetrics(metricsApp, config);
     const url = await listen(publicApp, config);
     const firstToken = await createFirstToken(services);
-    const stopTimers = startTimers(services, log);
-    const stopTrimming = startTrimming(services, config, log);
+    const stopBackground = startBackground(services, config, log);
     const stopWatch = watchTls(apps, config, log);
     return {
       url,
       firstToken,
       async stop() {
-        stopTimers();
-        stopTrimming();
+        stopBackground();
         stopWatch();
         const cut = setTimeout(() => {
           for (const app of apps) app.server.closeAllConnections();
@@ -327,17 +301,6 @@ async function listen(app: App, { host, port }: Pick<Config, 'host' | 'port'>, p
     const reason = reasons[code] ?? `Cannot listen on ${host}:${port}: ${String(error)}.`;
     throw new StartError(reason, `Choose another with ROSTER_${prefix}PORT or ROSTER_${prefix}HOST.`, { cause: error });
   }
-}
-
-function startTimers({ usage, refusals }: Services, { logger }: LogSink): () => void {
-  const report = (error: unknown): void => logger.error({ reason: String(error) }, 'counts could not be written; kept');
-  const timers = [
-    setInterval(() => void usage.flush().catch(report), usageFlushInterval),
-    setInterval(() => void refusals.flush('ended').catch(report), refusalFlushInterval),
-  ];
-  return () => {
-    for (const timer of timers) clearInterval(timer);
-  };
 }
 
 /** Opens the installation in this process, without a listener, for one command. Throws `StartError`. */

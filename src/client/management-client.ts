@@ -43,6 +43,12 @@ export interface ClientOptions {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
+export interface AgentListOptions extends PageOptions {
+  /** Words, each of which must begin a word of the agent. */
+  search?: string | undefined;
+  enabled?: boolean | undefined;
+}
+
 export interface PageOptions {
   after?: string | number | undefined;
   limit?: number | undefined;
@@ -85,8 +91,10 @@ export class ManagementClient {
     await this.#send('POST', `${operationPath(code)}/tokens/${encodeURIComponent(tokenId)}/revoke`);
   }
 
-  listAgents(code: string, page: PageOptions = {}): Promise<AgentPageShape> {
-    return this.#send('GET', `${operationPath(code)}/agents${pageQuery(page)}`);
+  listAgents(code: string, options: AgentListOptions = {}): Promise<AgentPageShape> {
+    const { search, enabled, ...page } = options;
+    const state = enabled === undefined ? undefined : enabled ? 'yes' : 'no';
+    return this.#send('GET', `${operationPath(code)}/agents${pageQuery(page, { search, enabled: state })}`);
   }
 
   createAgent(code: string, fields: AgentFieldsShape): Promise<CreatedAgentShape> {
@@ -137,8 +145,9 @@ function agentPath(code: string, agentId: string): string {
   return `${operationPath(code)}/agents/${encodeURIComponent(agentId)}`;
 }
 
-function pageQuery({ after, limit }: PageOptions): string {
+function pageQuery({ after, limit }: PageOptions, more: Record<string, string | undefined> = {}): string {
   const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(more)) if (value) query.set(name, value);
   if (after !== undefined) query.set('after', String(after));
   if (limit !== undefined) query.set('limit', String(limit));
   return query.size === 0 ? '' : `?${query.toString()}`;

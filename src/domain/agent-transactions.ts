@@ -1,4 +1,5 @@
 /** The transactions on agents: each runs whole or not at all, beside the audit event that tells of it. */
+import { replaceWords } from './agent-words.ts';
 import { appendAuditEvents } from './audit-chain.ts';
 import { DomainError, type Problem } from './errors.ts';
 import type { IdempotencyRecord, NewAgent, NewAuditEvent } from './records.ts';
@@ -69,6 +70,8 @@ export async function applyEditAgent(tx: Transaction, input: EditAgentInput): Pr
   const conflict = await findConflicts(tx, operationId, patch, agentId);
   if (conflict.length > 0) throw new DomainError('agent_conflict', { details: conflict });
   await tx.agents.update(operationId, agentId, patch, origin.occurredAt);
+  const { dni = agent.dni, name = agent.name, sso = agent.sso } = patch;
+  await replaceWords(tx, agent, { ...agent, dni, name, sso });
   await appendAuditEvents(tx, operationId, [
     { ...origin, action: 'agent.edited', subject: String(agentId), outcome: 'success', details: { fields } },
   ]);

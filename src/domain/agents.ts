@@ -30,7 +30,7 @@ export async function createAgent(
   request?: IdempotentRequest,
 ): Promise<CreatedAgent> {
   requirePermission(ctx.principal, 'agents:create', ctx.operationId);
-  const { store, metrics } = ctx.services;
+  const { store, metrics, indexer } = ctx.services;
   const { operationId } = operation;
   const sso = ssoColumns(fields.sso);
   if (fields.password !== null) await refuseConflicts(ctx, { dni: fields.dni, ...sso });
@@ -51,6 +51,7 @@ export async function createAgent(
     if (request === undefined) throw new DomainError('unexpected', {}, 'a replay without a key');
     return { ...(await replay(ctx, request, outcome.first)), replayed: true };
   }
+  indexer.note(operationId);
   metrics.count('agent_created', password.kind);
   return { agentId: String(outcome.agentId), password: password.text, replayed: false };
 }
@@ -92,14 +93,37 @@ export interface AgentPage {
   agents: AgentRecord[];
   /** How many agents the operation has. */
   total: number;
+  /** The id after which the list goes on; null where it ends. */
+  next: number | null;
 }
 
+export interface AgentPageOptions {
+  after: number;
+  limit: number;
+  /** Undefined: enabled or not. */
+  enabled?: boolean | undefined;
+}
+
+/** Agents read at a time where a filter leaves some out. */
+const filterChunk = 1000;
+
 /** A page of the operation's agents by numeric id, disabled ones included. Throws `permission_denied`. */
-export async function listAgents(ctx: Context, page: { after: number; limit: number }): Promise<AgentPage> {
+export async function listAgents(ctx: Context, { after, limit, enabled }: AgentPageOptions): Promise<AgentPage> {
   requirePermission(ctx.principal, 'agents:read', ctx.operationId);
-  const { agents } = ctx.services.store.read;
-  const [rows, total] = await Promise.all([agents.list(ctx.operationId, page), agents.count(ctx.operationId)]);
-  return { agents: rows, total };
+  const { store, yieldTurn } = ctx.services;
+  const total = await store.read.agents.count(ctx.operationId);
+  const found: AgentRecord[] = [];
+  for (let last = after; ;) {
+    const size = enabled === undefined ? limit : filterChunk;
+    const chunk = await store.read.agents.list(ctx.operationId, { after: last, limit: size });
+    for (const agent of chunk) {
+      if (enabled === undefined || agent.enabled === enabled) found.push(agent);
+      if (found.length === limit) return { agents: found, total, next: agent.agentId };
+    }
+    if (chunk.length < size) return { agents: found, total, next: null };
+    last = chunk.at(-1)?.agentId ?? last;
+    await yieldTurn();
+  }
 }
 
 async function getAgent(ctx: Context, text: string): Promise<AgentRecord> {

@@ -1,6 +1,7 @@
 /** What every domain operation is given: the services of the installation, and who asks for what where. */
 import type { KeyObject } from 'node:crypto';
 import type { EventOrigin } from './agent-transactions.ts';
+import type { AgentIndexer } from './agent-indexer.ts';
 import type { IsCommonPassword } from './password-policy.ts';
 import type { Places } from './places.ts';
 import type { Clock, Metrics, Networks, PasswordHasher, Random, Sealer } from './ports.ts';
@@ -19,6 +20,7 @@ export interface Services {
   metrics: Metrics;
   isCommonPassword: IsCommonPassword;
   places: Places;
+  indexer: AgentIndexer;
   usage: UsageCounter;
   refusals: RefusalCounter;
   /** Idempotency keys whose first request is still running in this process: record id → MAC of the request. */

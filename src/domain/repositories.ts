@@ -19,7 +19,25 @@ export interface AgentReads {
   findBySso(operationId: string, ssoNormalized: string): Promise<AgentRecord | undefined>;
   /** A page in the order of ids, of those after `after`. */
   list(operationId: string, page: { after: number; limit: number }): Promise<AgentRecord[]>;
+  /** Those of these ids that there are, in the order of ids. */
+  listByIds(operationId: string, agentIds: readonly number[]): Promise<AgentRecord[]>;
   count(operationId: string): Promise<number>;
+}
+
+/** The words by which agents are found. */
+export interface WordReads {
+  /** How many agents have a word that begins so; counted up to `limit`. */
+  countAgents(operationId: string, prefix: string, limit: number): Promise<number>;
+  /** Ids of agents that have a word that begins so, at most `limit`, in the order of the words. */
+  listAgentIds(operationId: string, prefix: string, limit: number): Promise<number[]>;
+  /** Agents up to this id have their words written. */
+  findUntil(operationId: string): Promise<number>;
+}
+
+export interface WordWrites extends WordReads {
+  insert(operationId: string, agentId: number, words: readonly string[]): Promise<void>;
+  delete(operationId: string, agentId: number, words: readonly string[]): Promise<void>;
+  setUntil(operationId: string, agentId: number): Promise<void>;
 }
 
 export interface AgentPatch {
@@ -131,6 +149,7 @@ export interface CounterWrites {
 /** What can be asked outside a transaction. */
 export interface Reads {
   readonly agents: AgentReads;
+  readonly words: WordReads;
   readonly operations: OperationReads;
   readonly tokens: TokenReads;
   readonly usage: UsageReads;
@@ -141,6 +160,7 @@ export interface Reads {
 /** A store inside a transaction: the same, and what changes it. */
 export interface Transaction extends Reads {
   readonly agents: AgentWrites;
+  readonly words: WordWrites;
   readonly operations: OperationWrites;
   readonly tokens: TokenWrites;
   readonly usage: UsageWrites;

@@ -3,6 +3,7 @@
  * closure: so it can be carried to the thread that writes, where concurrent ones share a commit.
  */
 import { applyCreateAgent, applyEditAgent, applySetAgentEnabled } from './agent-transactions.ts';
+import { applyIndexAgents } from './agent-words.ts';
 import { applyAddOperation, applyEditOperation, applyRecordEvents } from './operation-transactions.ts';
 import type { Reads } from './repositories.ts';
 import { applyTrim } from './retention-transactions.ts';
@@ -28,6 +29,7 @@ export const transactions = {
   editOperation: applyEditOperation,
   recordEvents: applyRecordEvents,
   trim: applyTrim,
+  indexAgents: applyIndexAgents,
 } as const;
 
 export type TransactionName = keyof typeof transactions;

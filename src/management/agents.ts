@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { readAgentChanges, readNewAgent } from '../domain/agent-fields.ts';
 import { createAgent, editAgent, listAgents, setAgentEnabled, showAgent } from '../domain/agents.ts';
+import { searchAgents } from '../domain/agent-search.ts';
 import { getOperation } from '../domain/operations.ts';
 import type { ContextOf } from './context-of.ts';
 import { printAgent } from './print.ts';
-import { Agent, AgentFields, AgentPage, AgentPath, CreatedAgent, OperationPath, Page } from './shapes.ts';
+import { Agent, AgentFields, AgentPage, AgentPath, AgentQuery, CreatedAgent, OperationPath } from './shapes.ts';
 
 const defaultLimit = 100;
 const maxLimit = 1000;
@@ -18,14 +19,20 @@ export function mountAgents(plain: FastifyInstance, contextOf: ContextOf): void 
 
   app.get(
     list,
-    { schema: { params: OperationPath, querystring: Page, response: { 200: AgentPage } } },
+    { schema: { params: OperationPath, querystring: AgentQuery, response: { 200: AgentPage } } },
     async (request) => {
       const ctx = contextOf(request, request.params.code);
       await getOperation(ctx);
-      const limit = Math.min(maxLimit, Math.max(1, Number(request.query.limit ?? defaultLimit)));
-      const { agents, total } = await listAgents(ctx, { after: Number(request.query.after ?? 0), limit });
-      const next = agents.length === limit ? String(agents.at(-1)?.agentId) : null;
-      return { agents: agents.map((agent) => printAgent(agent)), total, next };
+      const { search = '', enabled, after = 0, limit: asked = defaultLimit } = request.query;
+      const limit = Math.min(maxLimit, Math.max(1, Number(asked)));
+      const filter = enabled === undefined ? undefined : enabled === 'yes';
+      if (search !== '') {
+        const { agents, more } = await searchAgents(ctx, { text: search, enabled: filter, limit });
+        return { agents: agents.map((agent) => printAgent(agent)), total: agents.length, next: null, more };
+      }
+      const { agents, total, next } = await listAgents(ctx, { after: Number(after), limit, enabled: filter });
+      const continued = next === null ? null : String(next);
+      return { agents: agents.map((agent) => printAgent(agent)), total, next: continued, more: next !== null };
     },
   );
 

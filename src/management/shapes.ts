@@ -71,7 +71,10 @@ export const Agent = Type.Object({
   last_sign_in_at: nullable(Instant),
 });
 export const CreatedAgent = Type.Object({ agent_id: Type.String(), password: Type.String() });
+/** `next` continues a list; a search has none: where `more` is true it should say more. */
 export const AgentPage = Type.Object({
+  more: Type.Boolean(),
+
   agents: Type.Array(Agent),
   total: Type.Integer(),
   next: nullable(Type.String()),
@@ -102,6 +105,14 @@ export const Page = Type.Object(
   {
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),
     limit: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}$' })),
+  },
+  closed,
+);
+export const AgentQuery = Type.Object(
+  {
+    ...Page.properties,
+    search: Type.Optional(Type.String({ maxLength: 200 })),
+    enabled: Type.Optional(Type.Union([Type.Literal('yes'), Type.Literal('no')])),
   },
   closed,
 );

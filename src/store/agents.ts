@@ -50,6 +50,16 @@ export function createAgents(connection: Connection): AgentWrites {
         .execute();
       return rows.map((row) => toRecord(row));
     },
+    async listByIds(operationId, agentIds) {
+      const rows = await query
+        .selectFrom('agents')
+        .selectAll()
+        .where('operation_id', '=', operationId)
+        .where('agent_id', 'in', agentIds)
+        .orderBy('agent_id')
+        .execute();
+      return rows.map((row) => toRecord(row));
+    },
     async count(operationId) {
       // Ids have no gaps and agents are never removed: the next id tells how many there are, at any size.
       const [row] = await connection.all<{ next_agent_id: number }>(findNextId, [operationId]);

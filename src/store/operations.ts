@@ -41,6 +41,7 @@ export function createOperations(connection: Connection): OperationWrites {
           audit_hash: '',
           audit_base_seq: 0,
           audit_base_hash: '',
+          words_until: 0,
         })
         .execute();
       return true;

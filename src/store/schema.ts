@@ -18,6 +18,8 @@ export interface CounterRow {
   /** The last event trimmed, and its hash: the chain goes on from there. */
   audit_base_seq: number;
   audit_base_hash: string;
+  /** Agents up to this id have their words written. */
+  words_until: number;
 }
 
 export interface AgentRow {
@@ -33,6 +35,12 @@ export interface AgentRow {
   created_at: number;
   updated_at: number;
   last_sign_in_at: number | null;
+}
+
+export interface AgentWordRow {
+  operation_id: string;
+  word: string;
+  agent_id: number;
 }
 
 export interface TokenRow {
@@ -90,6 +98,7 @@ export interface Database {
   operations: OperationRow;
   counters: CounterRow;
   agents: AgentRow;
+  agent_words: AgentWordRow;
   tokens: TokenRow;
   token_usage: TokenUsageRow;
   idempotency_records: IdempotencyRow;

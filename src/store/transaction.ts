@@ -7,10 +7,12 @@ import { createOperations } from './operations.ts';
 import type { Connection } from './schema.ts';
 import { createTokens } from './tokens.ts';
 import { createUsage } from './usage.ts';
+import { createWords } from './words.ts';
 
 export function createTransaction(connection: Connection, auditKey: Transaction['auditKey']): Transaction {
   return {
     agents: createAgents(connection),
+    words: createWords(connection),
     operations: createOperations(connection),
     tokens: createTokens(connection),
     usage: createUsage(connection),

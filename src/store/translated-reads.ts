@@ -4,9 +4,10 @@ import { translateSqliteError } from './sqlite-connection.ts';
 type Read = (...args: unknown[]) => Promise<unknown>;
 
 /** The same reads, whose failures mean what the domain's errors mean. */
-export function translateErrors({ agents, operations, tokens, usage, idempotency, audit }: Reads): Reads {
+export function translateErrors({ agents, words, operations, tokens, usage, idempotency, audit }: Reads): Reads {
   return {
     agents: translateGroup(agents),
+    words: translateGroup(words),
     operations: translateGroup(operations),
     tokens: translateGroup(tokens),
     usage: translateGroup(usage),

@@ -1,6 +1,7 @@
 /** Every migration, oldest first. A migration that has been released is never edited. */
 import * as firstTables from './0001-first-tables.ts';
 import * as auditBase from './0002-audit-base.ts';
+import * as agentWords from './0003-agent-words.ts';
 
 export interface Migration {
   name: string;
@@ -8,4 +9,4 @@ export interface Migration {
   statements: readonly string[];
 }
 
-export const migrations: readonly Migration[] = [firstTables, auditBase];
+export const migrations: readonly Migration[] = [firstTables, auditBase, agentWords];
