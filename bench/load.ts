@@ -17,6 +17,8 @@ export interface LoadTask extends MeasurementTime {
   lanes: number;
   /** Empty: the server assigns one. */
   password: string;
+  /** Begins every dni, so that two loads of one server do not collide. */
+  prefix?: string;
 }
 
 export interface LoadResult extends Latencies {
@@ -79,8 +81,8 @@ function takeBytes(lane: Lane, text: string): void {
   lane.answered(Number(received.slice(9, 12)));
 }
 
-function sendCreate(lane: Lane, password: string): void {
-  const name = `${lane.number}-${lane.sent}`;
+function sendCreate(lane: Lane, { password, prefix = '' }: LoadTask): void {
+  const name = `${prefix}${lane.number}-${lane.sent}`;
   lane.sent += 1;
   const pass = password === '' ? '' : `,"agent_pass":"${password}"`;
   const body = `{"agent_dni":"${name}","agent_name":"Agent ${name}","agent_sso":"user.${name}"${pass}}`;
@@ -89,7 +91,7 @@ function sendCreate(lane: Lane, password: string): void {
 }
 
 /** Drives the lanes for some seconds; each finishes its last request. */
-async function drive(lanes: readonly Lane[], seconds: number, password: string): Promise<LoadResult> {
+async function drive(lanes: readonly Lane[], seconds: number, task: LoadTask): Promise<LoadResult> {
   const latencies: number[] = [];
   let failures = 0;
   const cpu = process.cpuUsage();
@@ -101,10 +103,10 @@ async function drive(lanes: readonly Lane[], seconds: number, password: string):
         const now = performance.now();
         latencies.push(now - lane.sentAt);
         if (status !== 201) failures += 1;
-        if (now < until) sendCreate(lane, password);
+        if (now < until) sendCreate(lane, task);
         else resolve();
       };
-      sendCreate(lane, password);
+      sendCreate(lane, task);
     });
   await Promise.all(lanes.map((lane) => driveLane(lane)));
   const elapsed = (performance.now() - start) / 1000;
@@ -121,7 +123,7 @@ async function drive(lanes: readonly Lane[], seconds: number, password: string):
 
 const task = readTask<LoadTask>();
 const lanes = await Promise.all(task.tokens.map((token, number) => openLane(task, token, number)));
-await drive(lanes, task.warmUpSeconds, task.password);
+await drive(lanes, task.warmUpSeconds, task);
 announceMeasuring();
-printResult(await drive(lanes.slice(0, task.lanes), task.seconds, task.password));
+printResult(await drive(lanes.slice(0, task.lanes), task.seconds, task));
 process.exit(0);

@@ -13,8 +13,8 @@ const firstTrim = 5000;
 const trimInterval = 3_600_000;
 /** Between two transactions of trimming. */
 const trimPause = 50;
-/** Transactions in which words are written, an interval: leaves the disk to the creates. */
-const indexTransactions = 8;
+/** Milliseconds of every second in which words are written: the rest is for the creates. */
+const indexBudget = 200;
 
 /** Starts all of it. Gives what ends it; work under way may still finish. */
 export function startBackground(services: Services, { auditDays }: Config, { logger }: LogSink): () => void {
@@ -33,7 +33,7 @@ export function startBackground(services: Services, { auditDays }: Config, { log
   const timers = [
     setInterval(() => run('writing counts', () => usage.flush()), usageInterval),
     setInterval(() => run('writing refusals', () => refusals.flush('ended')), refusalInterval),
-    setInterval(() => run('writing words', () => indexer.work(indexTransactions)), indexInterval),
+    setInterval(() => run('writing words', () => indexer.work(indexBudget)), indexInterval),
     setTimeout(trim, firstTrim),
     setInterval(trim, trimInterval),
   ];

@@ -116,7 +116,7 @@ function createServices(store: OpenStore, metrics: MetricsRegistry, key: SecretK
     metrics,
     isCommonPassword: loadCommonPasswords(),
     places: createPlaces(),
-    indexer: createAgentIndexer(store),
+    indexer: createAgentIndexer(store, systemClock),
     usage: createUsageCounter(store, systemClock),
     refusals: createRefusalCounter(store, systemClock),
     runningKeys: new Map(),

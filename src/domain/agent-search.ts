@@ -23,6 +23,8 @@ const maxWords = 6;
 const maxCandidates = 2000;
 /** Agents read at a time. */
 const chunk = 250;
+/** Agents without words that are looked at: many creates a second may be ahead of their words for a while. */
+const maxTail = 10_000;
 
 /**
  * Agents that have all the words, in the order of ids among those looked at. The rarest word leads: its agents are read
@@ -44,17 +46,22 @@ export async function searchAgents(ctx: Context, { text, enabled, limit }: Agent
     found.push(...page.filter((agent) => matches(agent)));
     await services.yieldTurn();
   }
-  // The newest agents have no words yet; there are few of them.
+  // The newest agents may have no words yet.
   let after = await index.findUntil(operationId);
-  while (found.length <= limit) {
+  let tail = 0;
+  while (found.length <= limit && tail < maxTail) {
     const page = await reads.list(operationId, { after, limit: chunk });
     found.push(...page.filter((agent) => matches(agent)));
     if (page.length < chunk) break;
     after = page.at(-1)?.agentId ?? after;
+    tail += page.length;
     await services.yieldTurn();
   }
   const distinct = [...new Map(found.map((agent) => [agent.agentId, agent])).values()];
-  return { agents: distinct.slice(0, limit), more: distinct.length > limit || ids.length >= maxCandidates };
+  return {
+    agents: distinct.slice(0, limit),
+    more: distinct.length > limit || ids.length >= maxCandidates || tail >= maxTail,
+  };
 }
 
 async function findRarest({ operationId, services }: Context, words: readonly string[]): Promise<string> {
