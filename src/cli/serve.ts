@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { isLoopback } from '../config.ts';
+import { hasDatabase, isLoopback } from '../config.ts';
 import type { ServerCommand } from './command.ts';
 import { exitCodes } from './command.ts';
 import { printLine } from './output.ts';
@@ -20,6 +20,7 @@ export const serve: ServerCommand = {
 async function runServer(config: Config): Promise<number> {
   const { createLogger, startServer } = await import('../main.ts');
   printLine(`Roster starts on the data folder ${config.dataDir}`);
+  if (!hasDatabase(config)) printLine('There is no database yet: making the folder, the secret key and the database …');
   if (config.allowPlaintext && !isLoopback(config.host)) {
     printLine('WARNING: ROSTER_ALLOW_PLAINTEXT=1: tokens and passwords cross the network in the clear.');
   }
