@@ -12,11 +12,47 @@ export interface LogSink {
   close(): void;
 }
 
+/** What an answer's line tells in words of its own. */
+const answerKeys = [
+  'method',
+  'path',
+  'api',
+  'status',
+  'outcome',
+  'durationMs',
+  'operation',
+  'agentId',
+  'address',
+  'requestId',
+];
+
+/** `201 create_agent ok, 2.9 ms, operation 0001, agent 10000, from 127.0.0.1, request 65ef…`; other lines as they are. */
+function describeLine(line: Record<string, unknown>, messageKey: string): string {
+  const text = (key: string, before = ''): string[] =>
+    line[key] === undefined ? [] : [`${before}${String(line[key])}`];
+  if (line['status'] === undefined) return String(line[messageKey]);
+  const what = line['api'] === undefined ? `${text('method').join('')} ${text('path').join('')}` : String(line['api']);
+  return [
+    `${String(line['status'])} ${what.trim()} ${String(line['outcome'])}`,
+    ...text('durationMs').map((duration) => `${duration} ms`),
+    ...text('operation', 'operation '),
+    ...text('agentId', 'agent '),
+    ...text('address', 'from '),
+    ...text('requestId', 'request '),
+  ].join(', ');
+}
+
 /** Logs to standard output; `auto` is `pretty` on a terminal and `json` elsewhere. */
 export function createLogger(level: string, format: 'auto' | 'json' | 'pretty'): LogSink {
   const options = { level, base: null, timestamp: stdTimeFunctions.isoTime };
   if (format === 'pretty' || (format === 'auto' && process.stdout.isTTY)) {
-    const stream = pretty({ colorize: process.stdout.isTTY && !process.env['NO_COLOR'], sync: true, singleLine: true });
+    const stream = pretty({
+      colorize: process.stdout.isTTY && !process.env['NO_COLOR'],
+      sync: true,
+      singleLine: true,
+      ignore: answerKeys.join(','),
+      messageFormat: describeLine,
+    });
     return { logger: pino(options, stream), close: () => undefined };
   }
   // Lines are written together, so that a flood of requests does not become a flood of system calls.

@@ -84,6 +84,9 @@ test('on request, lines for people', async () => {
   const server = await startServer({ env: { ROSTER_LOG_FORMAT: 'pretty', NO_COLOR: '1' } });
   await callApi(server.port, server.token, paths.tokenInfo);
   await server.stop();
-  assert.match(server.output(), /INFO: answered \{.*"api":"token_info"/);
+  assert.match(
+    server.output(),
+    /INFO: 200 token_info ok, [\d.]+ ms, operation 0001, from 127\.0\.0\.1, request [0-9a-f-]{36} \{"tokenId"/,
+  );
   await server.remove();
 });
