@@ -121,6 +121,16 @@ function noteFailure(span: Span, outcome: string): void {
   if (outcome === 'unavailable' || outcome === 'unexpected') span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
+/** The library tells an error as JSON text, with its stack. */
+function readProblem(text: string): string {
+  try {
+    const { message = text } = JSON.parse(text) as { message?: string };
+    return message;
+  } catch {
+    return text;
+  }
+}
+
 function ignore(): void {}
 
 function reportProblems(tell: (problem: string) => void): void {
@@ -128,7 +138,7 @@ function reportProblems(tell: (problem: string) => void): void {
   const report = (message: string): void => {
     if (performance.now() < quietUntil) return;
     quietUntil = performance.now() + problemInterval;
-    tell(message.slice(0, 500));
+    tell(readProblem(message).slice(0, 500));
   };
   const logger = { error: report, warn: report, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });

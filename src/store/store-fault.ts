@@ -32,7 +32,7 @@ export function createFaultMemory(): FaultMemory {
       if (write) last = undefined;
       return last;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return describe(error instanceof Error ? error.message : String(error));
     } finally {
       underWay = undefined;
     }
@@ -40,7 +40,7 @@ export function createFaultMemory(): FaultMemory {
 
   return {
     note({ failure }) {
-      if (failure !== undefined) last = failure;
+      if (failure !== undefined) last = describe(failure);
     },
     async probe(writer) {
       underWay ??= ask(writer);
@@ -48,6 +48,11 @@ export function createFaultMemory(): FaultMemory {
       return reason === undefined ? undefined : { part: diskCodes.test(reason) ? 'disk' : 'database', reason };
     },
   };
+}
+
+/** The failure's words without the part's name, which stands before them anyway. */
+function describe(failure: string): string {
+  return failure.replace(/^database: /, '');
 }
 
 /** The answer, or words that there was none in time. */

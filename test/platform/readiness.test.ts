@@ -6,12 +6,12 @@ import { createReadiness, type Readiness } from '../../src/platform/readiness.ts
 
 test('many questions in a second are one look; a change is told once', async () => {
   let looks = 0;
-  let fault: { part: 'database' | 'disk'; reason: string } | undefined;
+  const faults: { part: 'database'; reason: string }[] = [];
   const told: Readiness[] = [];
   const ask = createReadiness({
     async probe() {
       looks += 1;
-      return fault;
+      return faults[0];
     },
     findFreeSpace: async () => 100 * 2 ** 20,
     minFree: 2 ** 20,
@@ -24,7 +24,7 @@ test('many questions in a second are one look; a change is told once', async () 
   );
   assert.deepEqual(await ask(), sound);
   assert.equal(looks, 1);
-  fault = { part: 'database', reason: 'SQLITE_BUSY' };
+  faults.push({ part: 'database', reason: 'SQLITE_BUSY' });
   await wait(1050);
   const failing = { database: 'SQLITE_BUSY', disk: undefined };
   assert.deepEqual(await Promise.all([ask(), ask()]), [failing, failing]);
