@@ -5,7 +5,7 @@ import { describeConfiguration } from '../src/configuration/document.ts';
 import { wordings } from '../src/configuration/envelope.ts';
 import { failuresOf, statusOfCode } from '../src/configuration/failure-shapes.ts';
 import { collectRoutes } from '../src/documents/collect-routes.ts';
-import { type Dialect, printErrorList } from '../src/documents/error-list.ts';
+import { type Dialect, printErrorList } from './error-list.ts';
 import { type OpenApiDocument, printDocument } from '../src/documents/open-api.ts';
 import type { Services } from '../src/domain/context.ts';
 import { type FailureCode, statuses } from '../src/http/status.ts';

@@ -20,13 +20,13 @@ const common = [
   'unexpected',
 ] as const satisfies readonly FailureCode[];
 
-/** Every failure that an api can be answered with. */
+/** Every failure that an api can be answered with, those of its own first. */
 export function failuresOf({ scope, shape }: DescribedApi): FailureCode[] {
   return [
-    ...common,
-    ...(scope === null ? [] : (['permission_denied'] as const)),
-    ...(shape.body === null ? [] : (['body_too_large', 'body_invalid'] as const)),
     ...shape.failures,
+    ...(shape.body === null ? [] : (['body_invalid', 'body_too_large'] as const)),
+    ...(scope === null ? [] : (['permission_denied'] as const)),
+    ...common,
   ];
 }
 

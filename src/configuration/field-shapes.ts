@@ -89,4 +89,9 @@ export const namedAgentId = Type.Unsafe<unknown>({
 });
 
 /** The header that makes a create repeatable. */
-export const idempotencyKey = Type.String({ pattern: '^[!-~]{1,255}$', minLength: 1, maxLength: 255 });
+export const idempotencyKey = Type.String({
+  description: 'Drawn anew for each new request; sent again with its repeats.',
+  pattern: '^[!-~]{1,255}$',
+  minLength: 1,
+  maxLength: 255,
+});

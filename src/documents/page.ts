@@ -54,7 +54,8 @@ const script = `window.ui = SwaggerUIBundle({
 
 const styles = `body { margin: 0; }
 .swagger-ui .scheme-container { padding: 12px 0; }
-.swagger-ui .servers-title, .swagger-ui .servers, .swagger-ui .response-col_links { display: none; }
+.swagger-ui .servers-title, .swagger-ui .servers, .swagger-ui .opblock-body td.response-col_links { display: none; }
+.swagger-ui .opblock-body textarea.body-param__text { min-height: 150px; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding: 0 10px; }
   .swagger-ui .info { margin: 20px 0; }
@@ -62,7 +63,7 @@ const styles = `body { margin: 0; }
   .swagger-ui .opblock .opblock-summary-path { max-width: 100%; font-size: 13px; }
   .swagger-ui .opblock .opblock-summary-description { display: none; }
   .swagger-ui .opblock-body table { table-layout: fixed; width: 100%; }
-  .swagger-ui .opblock-body table tr, .swagger-ui .opblock-body table td { display: block; width: auto; max-width: none; }
+  .swagger-ui .opblock-body table tr, .swagger-ui .opblock-body table td:not(.response-col_links) { display: block; width: auto; max-width: none; }
   .swagger-ui .opblock-body table > thead { display: none; }
   .swagger-ui .opblock-body table td { padding: 4px 0; }
   .swagger-ui .responses-inner { padding: 10px; }

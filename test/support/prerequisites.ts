@@ -16,6 +16,7 @@ const prerequisites: readonly Prerequisite[] = [
     check: ['php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'],
     packages: ['php-cli', 'php-curl'],
   },
+  { what: 'Chromium, for the tests of pages', check: ['chromium', '--version'], packages: ['chromium'] },
   {
     what: 'a C compiler, for the disk that fails on request',
     check: ['sh', '-c', 'echo "#include <stdio.h>" | cc -E - >/dev/null'],

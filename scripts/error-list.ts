@@ -1,7 +1,7 @@
 /** `docs/errors.md`: every code there is, what it means and what to do about it. */
-import { maxUrlLength } from '../http/client-errors.ts';
-import { type FailureCode, statuses } from '../http/status.ts';
-import { jsonLimits } from '../http/strict-json.ts';
+import { maxUrlLength } from '../src/http/client-errors.ts';
+import { type FailureCode, statuses } from '../src/http/status.ts';
+import { jsonLimits } from '../src/http/strict-json.ts';
 
 interface Explanation {
   meaning: string;
