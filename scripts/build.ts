@@ -22,7 +22,7 @@ const root = resolve(import.meta.dirname, '..');
 const target = resolve(process.argv[2] ?? join(root, 'dist/package'));
 
 /** What goes into the package as it is. */
-const copied = ['bin/*.cjs', 'docs/**/*.md', 'docs/release/sbom.cdx.json', '*.md', 'LICENSE', 'roster.conf.example'];
+const copied = ['bin/*.cjs', 'docs/**/*.{md,json,yml,yaml}', '*.md', 'LICENSE', 'roster.conf.example'];
 
 function compile(): void {
   const args = ['--project', 'tsconfig.build.json', '--outDir', join(target, 'dist')];

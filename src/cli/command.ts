@@ -43,6 +43,13 @@ export interface OfflineCommand extends CommandBase {
 
 export type Command = ConnectedCommand | ServerCommand | OfflineCommand;
 
+/** A command as `roster help` lists it. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<Command>;
+}
+
 /** The exit codes, documented in the README. */
 export const exitCodes = {
   ok: 0,

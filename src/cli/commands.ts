@@ -1,11 +1,5 @@
 /** Every command, in the order `roster help` lists them. Each is loaded when it is asked for. */
-import type { Command } from './command.ts';
-
-export interface CommandEntry {
-  name: string;
-  summary: string;
-  load: () => Promise<Command>;
-}
+import type { CommandEntry } from './command.ts';
 
 export const commands: readonly CommandEntry[] = [
   { name: 'serve', summary: 'start the server', load: async () => (await import('./serve.ts')).serve },
@@ -105,5 +99,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'config example',
     summary: 'print an example of the file with settings',
     load: async () => (await import('./config-example.ts')).configExample,
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion of commands and options for a shell',
+    load: async () => (await import('./completion.ts')).makeCompletion(commands),
   },
 ];

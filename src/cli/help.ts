@@ -1,13 +1,7 @@
-import type { Command } from './command.ts';
-import { type CommandEntry, commands } from './commands.ts';
+import type { Command, CommandEntry } from './command.ts';
+import { commands } from './commands.ts';
+import { commonHelp } from './common-options.ts';
 import { printLine } from './output.ts';
-
-const commonHelp = [
-  ['--data-dir <folder>', 'the data folder (ROSTER_DATA_DIR; default ./roster-data)'],
-  ['--config <file>', 'a file with settings (ROSTER_CONFIG)'],
-  ['--json', 'print JSON'],
-  ['-h, --help', 'show this help'],
-] as const;
 
 export function printHelp(): void {
   printLine('roster: the server through which other systems create contact-centre agents');

@@ -5,15 +5,9 @@ import { ApiError } from '../client/management-client.ts';
 import { StartError } from '../config.ts';
 import { type Command, type CommandInput, exitCodes, UsageError } from './command.ts';
 import { commands } from './commands.ts';
+import { commonOptions } from './common-options.ts';
 import { printCommandHelp, printHelp } from './help.ts';
 import { printError } from './output.ts';
-
-const commonOptions = {
-  help: { type: 'boolean', short: 'h' },
-  json: { type: 'boolean' },
-  'data-dir': { type: 'string' },
-  config: { type: 'string' },
-} as const;
 
 async function main(argv: readonly string[]): Promise<number> {
   const [first = ''] = argv;

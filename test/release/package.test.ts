@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { callApi, paths } from '../support/ask.ts';
+import { ask, callApi, paths } from '../support/ask.ts';
 import { cleanEnv, findFreePort } from '../support/server.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -101,7 +101,9 @@ test('npx roster serve takes an agent, finds it again after a stop, and leaves n
   const first = start();
   const token = await waitUntilReady(first);
   const made = await callApi(port, token, paths.create, { agent_dni: '1', agent_name: 'Ana Gómez' });
+  const page = await ask(port, { path: '/docs' });
   await stop(first);
+  assert.deepEqual([page.status, page.headers['content-type']], [200, 'text/html; charset=utf-8'], page.text);
   assert.equal(made.status, 201, made.text);
   const second = start();
   await waitUntilReady(second);
