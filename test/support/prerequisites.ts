@@ -17,6 +17,12 @@ const prerequisites: readonly Prerequisite[] = [
     packages: ['php-cli', 'php-curl'],
   },
   { what: 'Chromium, for the tests of pages', check: ['chromium', '--version'], packages: ['chromium'] },
+  { what: 'curl and jq, for the recipes', check: ['sh', '-c', 'curl -V && jq -V'], packages: ['curl', 'jq'] },
+  {
+    what: 'Python 3.9 or newer, for the recipes',
+    check: ['python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))'],
+    packages: ['python3'],
+  },
   {
     what: 'a C compiler, for the disk that fails on request',
     check: ['sh', '-c', 'echo "#include <stdio.h>" | cc -E - >/dev/null'],
