@@ -57,10 +57,12 @@ test(`a first start that is killed, ${kills} times, is followed by one that serv
   }
 });
 
+const secretKey = `${'5a'.repeat(32)}\n`;
 // What no kill can be timed to leave.
 const remains: readonly [name: string, files: Record<string, string>][] = [
-  ['an empty secret key', { 'secret.key': '' }],
-  ['a secret key and an empty database', { 'secret.key': `${'5a'.repeat(32)}\n`, 'roster.db': '' }],
+  ['a secret key that was being written', { 'secret.key.partial': '5a5a' }],
+  ['a secret key that was being named', { 'secret.key.partial': secretKey, 'secret.key': secretKey }],
+  ['a secret key and an empty database', { 'secret.key': secretKey, 'roster.db': '' }],
 ];
 
 for (const [name, files] of remains) {

@@ -90,7 +90,12 @@ test('a full disk refuses creates, leaves nothing of them, and lets reads throug
   });
   assertListed(await listAgents(port, token), acknowledged);
   assert.equal((await listAgents(port, token)).length, 1, 'no agent of a refused create');
-  assert.deepEqual(await admin.verifyAudit('0001'), { head: headBefore, fault: null });
+  const { head, fault } = await admin.verifyAudit('0001');
+  assert.deepEqual(
+    { head, fault },
+    { head: headBefore, fault: null },
+    'no event of a refused create, and a whole trail',
+  );
 
   await free();
   const again = await Promise.all(tokens.map((each, lane) => createAgent(port, each, `full-${lane}-0`)));

@@ -117,7 +117,7 @@ export const startCases: readonly StartCase[] = [
         check: async () => assert.equal(await readFile(file, 'utf8'), 'a file'),
       };
     },
-    says: [/data folder .*-file cannot be used/, /name another with ROSTER_DATA_DIR/],
+    says: [/data folder .*-file cannot be used/, /name another.* with ROSTER_DATA_DIR/],
   },
   {
     name: 'a port that is taken',

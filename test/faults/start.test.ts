@@ -105,8 +105,9 @@ test(`refused: a data folder that may not be written${whySkipped}`, { skip: whyS
   if (user === 'self') await chmod(folder, 0o700);
   assert.equal(code, refused, output);
   assert.match(output, /The data folder .*unwritable cannot be used: EACCES/);
-  assert.match(output, /Make it writable for the user who runs Roster, or name another with ROSTER_DATA_DIR/);
+  assert.match(output, /Make it writable for the user who runs Roster, or name another.* with ROSTER_DATA_DIR/);
   await assertSampleKept(folder, killed);
+  assert.doesNotMatch(output, /There is no database yet/, 'what cannot be seen may well be there');
 });
 
 test('a listener beyond this machine is allowed with a warning where plaintext is asked for', async () => {
