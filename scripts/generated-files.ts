@@ -1,7 +1,7 @@
 /** What is committed but made from the code, by its path. */
 import Fastify from 'fastify';
 import { apis } from '../src/configuration/apis.ts';
-import { describeConfiguration } from '../src/configuration/document.ts';
+import { describeByApi, describeConfiguration } from '../src/configuration/document.ts';
 import { wordings } from '../src/configuration/envelope.ts';
 import { failuresOf, statusOfCode } from '../src/configuration/failure-shapes.ts';
 import { collectRoutes } from '../src/documents/collect-routes.ts';
@@ -44,6 +44,7 @@ function dialects(): Dialect[] {
 export async function makeGeneratedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/openapi/configuration.json', printDocument(describeConfiguration())],
+    ['docs/openapi/configuration-by-api.json', printDocument(describeByApi())],
     ['docs/openapi/management.json', printDocument(await describeMounted())],
     ['docs/errors.md', printErrorList(dialects())],
   ]);

@@ -1,7 +1,7 @@
 /** The map: every mount of both listeners, in order. */
 import type { FastifyInstance } from 'fastify';
 import { mountConfiguration, printConfigurationFailure } from './configuration/configuration.ts';
-import { describeConfiguration } from './configuration/document.ts';
+import { describeByApi, describeConfiguration } from './configuration/document.ts';
 import { collectRoutes } from './documents/collect-routes.ts';
 import { mountDocuments } from './documents/documents.ts';
 import type { Services } from './domain/context.ts';
@@ -43,7 +43,7 @@ export async function buildPublicApp(options: AppOptions): Promise<FastifyInstan
   });
   await app.register(mountHealth, { checkReady, tells: 'status' });
   await app.register(mountConfiguration, { prefix: '/api/v2', services, domain, bodyDeadline: limits.bodyDeadline });
-  await app.register(mountDocuments, { describe: describeConfiguration });
+  await app.register(mountDocuments, { describe: describeConfiguration, describeForPage: describeByApi });
   return app;
 }
 

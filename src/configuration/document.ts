@@ -1,4 +1,5 @@
 /** The configuration API as an OpenAPI document, from the table of apis. See docs/adr/0013-api-documents.md. */
+import { mergeByPath } from '../documents/merge-by-path.ts';
 import { describeParameters, type OpenApiDocument, type Operation } from '../documents/open-api.ts';
 import type { FailureCode } from '../http/status.ts';
 import { apis, type DescribedApi } from './apis.ts';
@@ -14,12 +15,18 @@ const description = `Creates and manages the agents of an operation: the agent p
 - A token may be used once at a time unless it is set otherwise: send the next request when the last one is answered.
 - The Host \`wv{code}.…\` names the operation; under any other Host the token does.`;
 
-/** The path of an api. Several share a path and a method, so that only the query tells them apart. */
+/** The path of an api, with the query that tells it from those that share its path and method. */
 export function pathOf({ group, name }: Pick<DescribedApi, 'group' | 'name'>): string {
   return `/api/v2/${group}.php?api=${name}`;
 }
 
+/** For programs: an operation for each path and method, as OpenAPI demands it. */
 export function describeConfiguration(): OpenApiDocument {
+  return mergeByPath(describeByApi(), 'api');
+}
+
+/** For people: an operation for each api, the query as part of the path. */
+export function describeByApi(): OpenApiDocument {
   const codes = [...new Set(apis.flatMap((api) => failuresOf(api)))];
   return {
     openapi: '3.1.0',

@@ -12,6 +12,8 @@ import { loadPage, type PageFile, pagePolicy } from './page.ts';
 export interface DocumentsOptions {
   /** Asked when the document is, once every route is mounted. */
   describe: () => OpenApiDocument;
+  /** What the page shows, where that is another. */
+  describeForPage?: () => OpenApiDocument;
 }
 
 interface ServedFile extends PageFile {
@@ -22,7 +24,8 @@ interface ServedFile extends PageFile {
 const zip = promisify(gzip);
 
 /** Mounts both; what is served is made at the first request for it. */
-export async function mountDocuments(app: FastifyInstance, { describe }: DocumentsOptions): Promise<void> {
+export async function mountDocuments(app: FastifyInstance, options: DocumentsOptions): Promise<void> {
+  const { describe, describeForPage = describe } = options;
   const served = new Map<string, Promise<ServedFile>>();
   let page: ReadonlyMap<string, PageFile> | undefined;
 
@@ -34,14 +37,16 @@ export async function mountDocuments(app: FastifyInstance, { describe }: Documen
     return file;
   }
 
-  app.get('/openapi.json', async (request, reply) => {
-    const type = 'application/json; charset=utf-8';
-    return send(
-      request,
-      reply,
-      await findFile('/openapi.json', () => ({ type, content: Buffer.from(printDocument(describe())) })),
-    );
-  });
+  for (const [path, make] of [
+    ['/openapi.json', describe],
+    ['/docs/openapi.json', describeForPage],
+  ] as const) {
+    app.get(path, async (request, reply) => {
+      const type = 'application/json; charset=utf-8';
+      const load = (): PageFile => ({ type, content: Buffer.from(printDocument(make())) });
+      return send(request, reply, await findFile(path, load));
+    });
+  }
 
   for (const name of ['', 'page.js', 'page.css', 'swagger-ui.css', 'swagger-ui-bundle.js']) {
     app.get(name === '' ? '/docs' : `/docs/${name}`, async (request, reply) => {

@@ -40,7 +40,7 @@ const html = `<!doctype html>
 // validatorUrl: null, or a public document would be sent to a validator elsewhere. A token typed in is forgotten with
 // the page.
 const script = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
+  url: '/docs/openapi.json',
   dom_id: '#api',
   validatorUrl: null,
   deepLinking: true,

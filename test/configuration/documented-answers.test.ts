@@ -10,11 +10,14 @@ import { assertDocumented } from '../support/documented.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
+/** For people, an operation for each api; and for programs, one for each path and method. */
 let document: OpenApiDocument;
+let merged: OpenApiDocument;
 
 before(async () => {
   server = await startServer();
-  document = JSON.parse((await ask(server.port, { path: '/openapi.json' })).text) as OpenApiDocument;
+  document = JSON.parse((await ask(server.port, { path: '/docs/openapi.json' })).text) as OpenApiDocument;
+  merged = JSON.parse((await ask(server.port, { path: '/openapi.json' })).text) as OpenApiDocument;
 });
 after(() => server.remove());
 
@@ -34,13 +37,22 @@ async function send({ api: name, body, query = '', headers = {}, token, method }
   assert.ok(api !== undefined);
   const options = { method: method ?? api.method, headers };
   const answer = await callApi(server.port, token ?? server.token, pathOf(api) + query, body, options);
-  assertDocumented(document, { method: api.method, path: pathOf(api), status: answer.status, body: answer.json() });
+  const answered = { method: api.method, path: pathOf(api), status: answer.status, body: answer.json() };
+  assertDocumented(document, answered);
+  assertDocumented(merged, { ...answered, path: `/api/v2/${api.group}.php` });
   return answer.status;
 }
 
 test('each api has its path and method in the document', () => {
   for (const api of apis) assert.ok(document.paths[pathOf(api)]?.[api.method.toLowerCase()] !== undefined, api.name);
   assert.equal(Object.keys(document.paths).length, apis.length);
+  assert.deepEqual(
+    Object.entries(merged.paths).map(([path, methods]) => [path, ...Object.keys(methods)]),
+    [
+      ['/api/v2/configuration.php', 'post', 'put'],
+      ['/api/v2/information.php', 'get'],
+    ],
+  );
 });
 
 test('successes', async () => {

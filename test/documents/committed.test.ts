@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { makeGeneratedFiles } from '../../scripts/generated-files.ts';
+import type { OpenApiDocument } from '../../src/documents/open-api.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
 import { doorErrorCodes } from '../../src/http/status.ts';
 import { ask } from '../support/ask.ts';
@@ -26,7 +27,7 @@ for (const [path, text] of generated) {
   });
 }
 
-for (const path of ['docs/openapi/configuration.json', 'docs/openapi/management.json']) {
+for (const path of [...generated.keys()].filter((name) => name.endsWith('.json'))) {
   test(`${path} is valid OpenAPI 3.1`, async () => {
     const validator = new Validator();
     const result = await validator.validate(JSON.parse(readCommitted(path)) as Record<string, unknown>);
@@ -41,10 +42,24 @@ test('each listener serves the document of its own API', async () => {
   assert.equal(answer.status, 200);
   assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8');
   assert.equal(answer.text, readCommitted('docs/openapi/configuration.json'));
+  const page = await ask(server.port, { path: '/docs/openapi.json' });
+  assert.equal(page.text, readCommitted('docs/openapi/configuration-by-api.json'));
   const local = await askLocally(server.dataDir, '/openapi.json');
   assert.equal(local.status, 200);
   assert.equal(await local.text(), readCommitted('docs/openapi/management.json'));
   assert.equal((await askLocally(server.dataDir, '/docs')).status, 200);
+});
+
+test('no path of the documents for programs has a query, and no operation has the id of another', () => {
+  for (const name of ['configuration', 'management']) {
+    const { paths } = JSON.parse(readCommitted(`docs/openapi/${name}.json`)) as OpenApiDocument;
+    assert.deepEqual(
+      Object.keys(paths).filter((path) => /[?#]/.test(path)),
+      [],
+    );
+    const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    assert.equal(new Set(ids).size, ids.length);
+  }
 });
 
 test('a document that is known already is not sent again', async () => {
