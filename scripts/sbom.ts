@@ -14,9 +14,18 @@ const root = resolve(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
 
+interface Component {
+  'bom-ref': string;
+  name: string;
+  /** Where npm has put it; npm 10 says so, npm 11 does not. */
+  properties?: unknown;
+}
+
 interface Sbom {
   serialNumber?: string;
-  metadata: { timestamp?: string; tools?: unknown; component: { name: string; type: string } };
+  metadata: { timestamp?: string; tools?: unknown; component: Component };
+  components: Component[];
+  dependencies: { ref: string }[];
 }
 
 /** Asks npm for the SBOM of what is published, in a folder that holds nothing else. */
@@ -34,10 +43,21 @@ function askNpm(): Sbom {
   }
 }
 
+/** The first of each key: npm 10 repeats a package that is installed in two places, npm 11 does not. */
+function dropRepeats<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return [...Map.groupBy(values, keyOf).values()].flatMap((same) => same.slice(0, 1));
+}
+
 /** Leaves out what differs from one run, or one npm, to the next. */
-function makeReproducible({ serialNumber: _serial, metadata, ...rest }: Sbom): object {
-  const { timestamp: _timestamp, tools: _tools, ...kept } = metadata;
-  return { ...rest, metadata: { ...kept, component: { ...kept.component, name: manifest.name } } };
+function makeReproducible({ serialNumber: _serial, metadata, components, dependencies, ...rest }: Sbom): object {
+  const { timestamp: _timestamp, tools: _tools, component, ...kept } = metadata;
+  const strip = ({ properties: _properties, ...facts }: Component): Component => facts;
+  return {
+    ...rest,
+    metadata: { ...kept, component: { ...strip(component), name: manifest.name } },
+    components: dropRepeats(components, (value) => value['bom-ref']).map(strip),
+    dependencies: dropRepeats(dependencies, ({ ref }) => ref),
+  };
 }
 
 const packages = listProductionPackages(manifest, lock);

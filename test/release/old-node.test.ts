@@ -66,7 +66,7 @@ test('what is read before the check is plain old JavaScript', () => {
 });
 
 test('every script that starts Roster checks Node first', () => {
-  for (const script of ['start', 'roster']) assert.match(scripts[script] ?? '', /^node bin\/roster\.cjs/);
+  for (const script of ['start', 'roster']) assert.match(scripts[script] ?? '', /^(?:exec )?node bin\/roster\.cjs/);
   const others = Object.entries(scripts).filter(
     ([, line]) => /\bnode\b/.test(line) && !line.includes('bin/roster.cjs'),
   );
