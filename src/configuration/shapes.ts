@@ -95,7 +95,7 @@ function describeEnabling(verb: 'Enables' | 'Disables', done: 'enabled' | 'disab
       `${verb} an agent. An agent that is ${done} already stays so, and the answer is the same. ${more}`.trim(),
     query: none,
     headers: none,
-    body: Type.Object({ agent_id: namedAgentId }),
+    body: Type.Object({ agent_id: namedAgentId }, { description: `The agent that is to be ${done}.` }),
     status: 202,
     answer: envelope(
       202,

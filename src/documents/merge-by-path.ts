@@ -46,7 +46,7 @@ function mergeOperations(choices: readonly Choice[], parameter: string): Operati
   const chooser = { name: parameter, in: 'query', required: true, schema: { type: 'string', enum: values } };
   return {
     operationId: operations.map(({ operationId }) => operationId).join('_or_'),
-    summary: operations.map(({ summary }) => summary).join('; or '),
+    summary: operations.map(({ summary }) => summary).join(' / '),
     description: choices
       .map(({ value, operation }) => `- \`${parameter}=${value}\`: ${operation.description ?? operation.summary}`)
       .join('\n'),
