@@ -47,7 +47,7 @@ interface Posted {
   resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: PostedSpan[] }[] }[];
 }
 
-const patience = 10_000;
+const patience = 20_000;
 
 function readSpan(posted: PostedSpan): CollectedSpan {
   const { startTimeUnixNano, endTimeUnixNano, attributes, status, ...span } = posted;
