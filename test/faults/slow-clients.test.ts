@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import {
   createAgent,
   createRequest,
@@ -23,25 +23,19 @@ import {
 import { configurationRequest, openConnection, type RawAnswer } from '../support/http-connection.ts';
 import { assertKept } from '../support/kept.ts';
 import { scaled } from '../support/scale.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 
 /** What a client may take for its headers, and again for its body, in seconds. */
 const timeout = 1;
 /** When an answer that is to come after the timeout must have come, in milliseconds. */
 const lateAtMost = 6000;
 
-let server: TestServer;
-let token: string;
-const acknowledged: KnownAgent[] = [];
-
-before(async () => {
-  server = await startServer({
-    env: { ROSTER_HEADERS_TIMEOUT: String(timeout), ROSTER_BODY_TIMEOUT: String(timeout) },
-  });
-  [token = ''] = await createTokens(server, 1);
+const server = await startServer({
+  env: { ROSTER_HEADERS_TIMEOUT: String(timeout), ROSTER_BODY_TIMEOUT: String(timeout) },
 });
-
 after(() => server.remove());
+const [token = ''] = await createTokens(server, 1);
+const acknowledged: KnownAgent[] = [];
 
 /** A place is free: the next create is let in. */
 async function assertPlaceFree(dni: string): Promise<void> {

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { createAgent, createTokens, type KnownAgent, listAgents } from '../support/agents.ts';
 import { assertKept, assertListed } from '../support/kept.ts';
 import { runServer } from '../support/run-server.ts';
@@ -27,19 +27,15 @@ interface Sample {
   agents: KnownAgent[];
 }
 
-let root: string;
-/** Left by a server that was killed: its last agents stand in the write-ahead log alone. */
-let killed: Sample;
-/** Left by a server that was stopped: everything stands in the database, and damage to it shows. */
-let stopped: Sample;
+const unprivileged = await findUnprivilegedUser();
+const whySkipped = unprivileged.user === undefined ? ` (skipped: ${unprivileged.obstacle})` : '';
 
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'roster-start-'));
-  killed = await makeSample('killed');
-  stopped = await makeSample('stopped');
-});
-
+const root = await mkdtemp(join(tmpdir(), 'roster-start-'));
 after(() => rm(root, { recursive: true, force: true }));
+/** Left by a server that was killed: its last agents stand in the write-ahead log alone. */
+const killed = await makeSample('killed');
+/** Left by a server that was stopped: everything stands in the database, and damage to it shows. */
+const stopped = await makeSample('stopped');
 
 async function makeSample(end: 'killed' | 'stopped'): Promise<Sample> {
   const folder = join(root, end);
@@ -90,9 +86,6 @@ async function assertSampleKept(folder: string, { token, agents }: Sample): Prom
     await server.remove();
   }
 }
-
-const unprivileged = await findUnprivilegedUser();
-const whySkipped = unprivileged.user === undefined ? ` (skipped: ${unprivileged.obstacle})` : '';
 
 test(`refused: a data folder that may not be written${whySkipped}`, { skip: whySkipped !== '' }, async () => {
   const folder = join(root, 'unwritable');
