@@ -48,8 +48,9 @@ export async function mountDocuments(app: FastifyInstance, options: DocumentsOpt
     });
   }
 
-  for (const name of ['', 'page.js', 'page.css', 'swagger-ui.css', 'swagger-ui-bundle.js']) {
-    app.get(name === '' ? '/docs' : `/docs/${name}`, async (request, reply) => {
+  for (const path of ['', '/', '/page.js', '/page.css', '/swagger-ui.css', '/swagger-ui-bundle.js']) {
+    const name = path.slice(1);
+    app.get(`/docs${path}`, async (request, reply) => {
       page ??= loadPage();
       const file = page.get(name);
       if (file === undefined) return reply.callNotFound();

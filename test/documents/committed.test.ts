@@ -62,6 +62,17 @@ test('no path of the documents for programs has a query, and no operation has th
   }
 });
 
+test('the page is there with and without a final slash, and nothing else below it', async () => {
+  for (const path of ['/docs', '/docs/']) {
+    const answer = await ask(server.port, { path });
+    assert.deepEqual([answer.status, answer.headers['content-type']], [200, 'text/html; charset=utf-8']);
+    assert.match(answer.headers['content-security-policy'] ?? '', /^default-src 'self';/);
+  }
+  for (const path of ['/docs/package.json', '/docs/..%2fpackage.json']) {
+    assert.equal((await ask(server.port, { path })).status, 404);
+  }
+});
+
 test('a document that is known already is not sent again', async () => {
   const { headers } = await ask(server.port, { path: '/openapi.json' });
   const again = await ask(server.port, { path: '/openapi.json', headers: { 'if-none-match': headers['etag'] ?? '' } });
