@@ -6,7 +6,7 @@ import { deriveAuditKeys, genesisHash, hashAuditEvent } from '../src/domain/audi
 import { openSqliteFile } from '../src/store/sqlite-connection.ts';
 import type { MeasurementTime } from './measurement.ts';
 import { announceMeasuring, printResult, readTask } from './program.ts';
-import { makeCreate } from './row.ts';
+import { makeCreate, nameCreate } from './row.ts';
 import { makeStore, operationId } from './store-folder.ts';
 
 export interface BareRowsTask extends MeasurementTime {
@@ -18,6 +18,8 @@ export interface BareRowsResult {
 }
 
 const firstAgentId = 10_000;
+/** As many as the server's tokens, so that the same number of places in every index are written to. */
+const writers = 64;
 const { rowsPerCommit, warmUpSeconds, seconds } = readTask<BareRowsTask>();
 const { file, auditRoot, store, remove } = await makeStore();
 await store.close();
@@ -38,7 +40,7 @@ function writeCreate(): void {
   // The first event tells of the operation.
   const seq = written + 2;
   written += 1;
-  const { agent, origin } = makeCreate(String(written));
+  const { agent, origin } = makeCreate(nameCreate(written % writers, written));
   const { occurredAt, actor, requestId, address } = origin;
   const { dni, name, sso, ssoNormalized, passwordKind, passwordVerifier } = agent;
   const facts = { action: 'agent.created', subject: String(agentId), outcome: 'success' } as const;

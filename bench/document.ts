@@ -140,6 +140,7 @@ has a fresh server with its default settings in a fresh data folder; its log goe
 - **slow-sync-N**: the server sleeps ${addedSyncMilliseconds} ms more in each fsync and fdatasync.
 - **rows-N**, the limit of the way behind it: N loops give the store what the server would, in one process, no HTTP.
 - **bare-rows-N**: the same rows, hashed and chained, by prepared statements in one thread, N rows a commit, one write of
-  the counters a commit; the same schema, write-ahead log and \`synchronous=FULL\`.
+  the counters a commit; the same schema, write-ahead log and \`synchronous=FULL\`. Search words, which the server writes
+  behind within a share of each second, are left out here and in rows-N.
 - **chosen-N** against **hash-rate**: argon2id with the server's parameters, one at once for each core, nothing else running.`;
 }

@@ -6,6 +6,11 @@ import { operationId } from './store-folder.ts';
 /** As long as every verifier of an assigned password. */
 const passwordVerifier = `$sha256$${'s'.repeat(22)}$${'v'.repeat(43)}`;
 
+/** What tells one agent from another: as many places in every index are written to at once as there are writers. */
+export function nameCreate(writer: number, count: number): string {
+  return `${writer}-${count}`;
+}
+
 /** What the server's main thread would give the store for a create. */
 export function makeCreate(name: string): CreateAgentInput {
   return {
