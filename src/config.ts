@@ -2,7 +2,7 @@
  * Flags, environment and file → one frozen Config, the first that names a setting winning. A setting has one name:
  * `ROSTER_PORT` in the environment and in the file is `--port` on the command line. Every problem is named at once.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -355,7 +355,11 @@ export function findSocket({ dataDir }: Config): string | undefined {
   return isSocketFolderSafe(socket, dataDir) ? socket : undefined;
 }
 
-/** Whether the data folder holds a database. */
+/** Whether the data folder holds a database, or may: one that this user may not look into is no empty one. */
 export function hasDatabase({ dataDir }: Config): boolean {
-  return existsSync(dataFolderPaths(dataDir).database);
+  try {
+    return statSync(dataFolderPaths(dataDir).database, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }

@@ -40,6 +40,8 @@ const firstOperation = '0001';
 const hashQueue = 512;
 /** How long a stop waits for answers under way before it cuts connections, in milliseconds. */
 const stopGrace = 8000;
+/** How often a stop looks for connections that have become idle, in milliseconds. */
+const idleInterval = 50;
 
 /** The installation, open: its services, and the app that speaks the management API. */
 export interface Installation {
@@ -224,8 +226,13 @@ export async function startServer(config: Config, log: LogSink, onDeath: (error:
         const cut = setTimeout(() => {
           for (const app of apps) app.server.closeAllConnections();
         }, stopGrace);
+        // A connection that was busy when the stop began is idle as soon as its answer is out.
+        const idle = setInterval(() => {
+          for (const app of apps) app.server.closeIdleConnections();
+        }, idleInterval);
         await Promise.all(apps.map((app) => app.close()));
         clearTimeout(cut);
+        clearInterval(idle);
         await Promise.all([tracing?.close(), installation.close()]);
       },
     };

@@ -9,6 +9,7 @@ import { socketFetch } from './socket-fetch.ts';
 
 export interface Connection {
   client: ManagementClient;
+  /** Ends what was begun, if anything was. */
   close(): Promise<void>;
 }
 
@@ -17,17 +18,40 @@ const baseUrl = 'http://localhost';
 const tries = 20;
 const pause = 250;
 
-export async function connect(config: Config): Promise<Connection> {
-  const socket = findSocket(config);
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A client that connects at its first request: a command that asks nothing begins nothing. */
+export function connect(config: Config): Connection {
+  let opened: Promise<{ fetch: Fetch; close: () => Promise<void> }> | undefined;
+  return {
+    client: new ManagementClient({
+      baseUrl,
+      async fetch(url, init) {
+        opened ??= open(config);
+        return (await opened).fetch(url, init);
+      },
+    }),
+    async close() {
+      await (await opened?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+async function open(config: Config): Promise<{ fetch: Fetch; close: () => Promise<void> }> {
+  const isNew = !hasDatabase(config);
   for (let attempt = 1; ; attempt += 1) {
+    const socket = findSocket(config);
     if (socket !== undefined && (await isAnswering(socket))) {
-      return { client: new ManagementClient({ baseUrl, fetch: socketFetch(socket) }), close: async () => undefined };
+      return { fetch: socketFetch(socket), close: async () => undefined };
     }
     const { openInProcess, isFolderTaken } = await import('../main.ts');
     try {
-      if (!hasDatabase(config)) printError(`A new installation is made in ${config.dataDir}`);
       const { fetch, close } = await openInProcess(config);
-      return { client: new ManagementClient({ baseUrl, fetch }), close };
+      const closeAndSay = async (): Promise<void> => {
+        await close();
+        if (isNew) printError(`There was no installation in ${config.dataDir}: a new one was made.`);
+      };
+      return { fetch, close: closeAndSay };
     } catch (error) {
       if (!isFolderTaken(error) || attempt === tries) throw error;
       await new Promise((resolve) => void setTimeout(resolve, pause));

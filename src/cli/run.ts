@@ -23,7 +23,7 @@ function readFlags(input: CommandInput): Record<string, string | undefined> {
 
 async function withClient(config: Config, work: (client: ManagementClient) => Promise<number>): Promise<number> {
   const { connect } = await import('./connect.ts');
-  const { client, close } = await connect(config);
+  const { client, close } = connect(config);
   try {
     return await work(client);
   } finally {

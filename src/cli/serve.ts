@@ -35,7 +35,7 @@ async function runServer(config: Config): Promise<number> {
   const code = await ended;
   printLine('Roster stops: answers under way are finished first.');
   await server.stop();
-  log.close();
+  await log.close();
   return code;
 }
 

@@ -1,15 +1,20 @@
 /** Structured logs: JSON lines, or lines for people on a terminal. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import pretty from 'pino-pretty';
 
 /** How long a line may wait for others to be written with it, in milliseconds. */
 const flushInterval = 200;
 const bufferBytes = 8 * 1024;
+/** Characters that may wait for a reader that does not read; beyond them lines are dropped. */
+const backlogLimit = 4 * 1024 * 1024;
+/** How long the last lines may take to be written, in milliseconds. */
+const closeGrace = 1000;
 
 export interface LogSink {
   logger: Logger;
-  /** Writes what waits, and stops. */
-  close(): void;
+  /** Writes what waits, within a second, and stops. */
+  close(): Promise<void>;
 }
 
 /** What an answer's line tells in words of its own. */
@@ -53,21 +58,25 @@ export function createLogger(level: string, format: 'auto' | 'json' | 'pretty'):
       ignore: answerKeys.join(','),
       messageFormat: describeLine,
     });
-    return { logger: pino(options, stream), close: () => undefined };
+    return { logger: pino(options, stream), close: async () => undefined };
   }
   // Lines are written together, so that a flood of requests does not become a flood of system calls.
-  const sink = destination({ dest: 1, sync: false, minLength: bufferBytes });
+  const sink = destination({ dest: 1, sync: false, minLength: bufferBytes, maxLength: backlogLimit });
+  // Whoever read the log may be gone. The server's work does not depend on it.
+  sink.on('error', () => undefined);
   const timer = setInterval(() => sink.flush(), flushInterval).unref();
   return {
     logger: pino(options, sink),
-    close() {
+    async close() {
       clearInterval(timer);
-      sink.flushSync();
+      const flushed = new Promise<void>((resolve) => sink.flush(() => resolve()));
+      await Promise.race([flushed, wait(closeGrace, undefined, { ref: false })]);
+      sink.destroy();
     },
   };
 }
 
 /** A logger that says nothing: for commands that answer on the terminal themselves. */
 export function createSilentLogger(): LogSink {
-  return { logger: pino({ level: 'silent' }), close: () => undefined };
+  return { logger: pino({ level: 'silent' }), close: async () => undefined };
 }

@@ -205,7 +205,12 @@ describe('the command line itself', () => {
     [['agent', 'show', '1', '2'], 2, 'err', /^roster: agent show does not take "2"/],
     [['agent', 'list', '--limit', 'ten'], 2, 'err', /^roster: --limit must be a whole number, not "ten"/],
     [['agent', 'list', '--colour'], 2, 'err', /^roster: Unknown option '--colour'/],
-    [['agent', 'list', '-o', '0009'], 1, 'err', /^roster: There is no such operation\./],
+    [
+      ['agent', 'list', '-o', '0009'],
+      1,
+      'err',
+      /^There was no installation in .*: a new one was made\.\nroster: There is no such operation\./,
+    ],
     [['audit', 'verify', '--head', 'x'], 2, 'err', /^roster: --head must be what "roster audit head" printed/],
   ];
   for (const [args, code, stream, words] of cases) {
