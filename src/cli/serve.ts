@@ -5,6 +5,9 @@ import { exitCodes } from './command.ts';
 import { printLine } from './output.ts';
 import { settingFlagHelp, settingFlags } from './setting-options.ts';
 
+/** Milliseconds that the last words printed may take. */
+const printGrace = 500;
+
 export const serve: ServerCommand = {
   positionals: [],
   options: settingFlags,
@@ -19,6 +22,8 @@ export const serve: ServerCommand = {
 
 async function runServer(config: Config): Promise<number> {
   const { createLogger, startServer } = await import('../main.ts');
+  // A command ends when nobody reads on; a server works on.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
   printLine(`Roster starts on the data folder ${config.dataDir}`);
   if (!hasDatabase(config)) printLine('There is no database yet: making the folder, the secret key and the database …');
   if (config.allowPlaintext && !isLoopback(config.host)) {
@@ -36,6 +41,8 @@ async function runServer(config: Config): Promise<number> {
   printLine('Roster stops: answers under way are finished first.');
   await server.stop();
   await log.close();
+  // What was printed may wait for a reader that does not read: it is not waited for long.
+  setTimeout(() => process.exit(code), printGrace).unref();
   return code;
 }
 

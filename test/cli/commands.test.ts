@@ -249,7 +249,10 @@ describe('the command line itself', () => {
     const result = await runCommand(dataDir, ['operation', 'add', 'x', '--name', 'evil\u001B[2J']);
     assert.deepEqual(
       [result.code, result.err],
-      [1, 'roster: Some fields are not valid.\n  name must have at most 100 characters and no control characters\n'],
+      [
+        1,
+        `There was no installation in ${dataDir}: a new one was made.\nroster: Some fields are not valid.\n  name must have at most 100 characters and no control characters\n`,
+      ],
     );
     await rm(dataDir, { recursive: true, force: true });
   });
