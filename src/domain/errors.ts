@@ -48,12 +48,17 @@ export interface ErrorFacts {
  * told the code's own wording, plus `details`.
  */
 export class DomainError extends Error {
-  override readonly name = 'DomainError';
+  override readonly name: string;
   readonly code: ErrorCode;
   readonly facts: ErrorFacts;
 
   constructor(code: ErrorCode, facts: ErrorFacts = {}, message: string = code, options?: ErrorOptions) {
+    // What is foreseen needs no stack, and taking one is most of what a refusal costs.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
+    this.name = 'DomainError';
     this.code = code;
     this.facts = facts;
   }

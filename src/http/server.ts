@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { answerClientError, describeClientError, maxUrlLength, type PrintFailure } from './client-errors.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import { isHost } from './host.ts';
+import { createLineLimit, type LineLimit } from './line-limit.ts';
 import { DoorError } from './status.ts';
 import { type AnswerFacts, type DoorWatch, watchRequests } from './watch.ts';
 
@@ -114,8 +115,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     done(findDoorError(request));
   });
+  const limit = createLineLimit((outcome, leftOut) =>
+    logger.info({ outcome, leftOut }, 'more answers of this outcome'),
+  );
+  const answerLog = { logger, limit };
   app.addHook('onResponse', (request, reply, done) => {
-    logAnswer(logger, request, reply.statusCode, reply.elapsedTime);
+    logAnswer(answerLog, request, reply.statusCode, reply.elapsedTime);
     done();
   });
   app.setNotFoundHandler(() => {
@@ -162,9 +167,15 @@ export function noteFailure(request: FastifyRequest, failure: Failure): void {
   addLogFacts(request, { outcome: failure.code, ...(isOurs ? { reason: failure.reason } : {}) });
 }
 
-function logAnswer(logger: RequestLog, request: FastifyRequest, status: number, elapsed: number): void {
+interface AnswerLog {
+  logger: RequestLog;
+  limit: LineLimit;
+}
+
+function logAnswer({ logger, limit }: AnswerLog, request: FastifyRequest, status: number, elapsed: number): void {
   if (request.logFacts === 'quiet') return;
   const { outcome = 'ok', ...facts } = request.logFacts ?? {};
+  if (status >= 400 && status < 500 && !limit.admit(String(outcome))) return;
   const line = {
     requestId: request.id,
     method: request.method,
