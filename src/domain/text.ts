@@ -20,7 +20,16 @@ function isLowSurrogate(unit: number): boolean {
 
 /** Whether the text holds a control character (Unicode general category Cc). */
 export function hasControlCharacter(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return true;
+  }
+  return false;
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }
 
 /**
@@ -28,6 +37,7 @@ export function hasControlCharacter(text: string): boolean {
  * Lower case alone (no upper-case round trip), so that `ı` and `i` stay two people.
  */
 export function normalizeSso(sso: string): string {
+  if (isAscii(sso)) return sso.toLowerCase();
   return sso.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 

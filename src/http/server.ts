@@ -167,6 +167,10 @@ export function noteFailure(request: FastifyRequest, failure: Failure): void {
   addLogFacts(request, { outcome: failure.code, ...(isOurs ? { reason: failure.reason } : {}) });
 }
 
+function describeTarget({ method, raw }: FastifyRequest): { method: string; path: string | undefined } {
+  return { method, path: raw.url?.split('?', 1)[0]?.slice(0, 200) };
+}
+
 interface AnswerLog {
   logger: RequestLog;
   limit: LineLimit;
@@ -178,8 +182,8 @@ function logAnswer({ logger, limit }: AnswerLog, request: FastifyRequest, status
   if (status >= 400 && status < 500 && !limit.admit(String(outcome))) return;
   const line = {
     requestId: request.id,
-    method: request.method,
-    path: request.raw.url?.split('?', 1)[0]?.slice(0, 200),
+    // The name of an api says both.
+    ...(facts['api'] === undefined ? describeTarget(request) : {}),
     status,
     outcome,
     durationMs: Math.round(elapsed * 100) / 100,

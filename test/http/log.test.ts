@@ -34,8 +34,6 @@ test('a line an answer: request id, operation, token id, outcome, duration; no s
   assert.deepEqual(facts, {
     level: 30,
     requestId: created.headers['x-request-id'],
-    method: 'POST',
-    path: '/api/v2/configuration.php',
     status: 201,
     outcome: 'ok',
     address: '127.0.0.1',
