@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../domain/authenticate-token.ts';
 import type { Context, Services } from '../domain/context.ts';
 import { requireScope, withTokenUse } from '../domain/token-use.ts';
+import { createBrake } from '../http/brake.ts';
 import { describeFailure, type Failure } from '../http/failure.ts';
 import { operationOfHost } from '../http/host.ts';
 import { addLogFacts, noteFailure } from '../http/server.ts';
@@ -22,6 +23,11 @@ export interface ConfigurationOptions {
   bodyDeadline: number;
 }
 
+interface AnswerOptions extends ConfigurationOptions {
+  /** What a refused token has to wait for before it is told. */
+  brake: () => Promise<void>;
+}
+
 const jsonType = 'application/json; charset=utf-8';
 
 /** Mounts the API; everything under its prefix is answered in its envelope. */
@@ -35,8 +41,9 @@ export async function mountConfiguration(app: FastifyInstance, options: Configur
     delete headers['transfer-encoding'];
     done();
   });
+  const braked = { ...options, brake: createBrake() };
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    answer(request, reply, options);
+    answer(request, reply, braked);
   app.all('/', handler);
   app.all('/*', handler);
   app.setNotFoundHandler(handler);
@@ -46,11 +53,7 @@ export async function mountConfiguration(app: FastifyInstance, options: Configur
 /** Prints a failure that happened before routing, in this API's envelope. */
 export { printFailure as printConfigurationFailure } from './envelope.ts';
 
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: ConfigurationOptions,
-): Promise<FastifyReply> {
+async function answer(request: FastifyRequest, reply: FastifyReply, options: AnswerOptions): Promise<FastifyReply> {
   const headers: Record<string, string> = {};
   try {
     const [path = '', search] = (request.raw.url ?? '').split('?', 2);
@@ -65,7 +68,9 @@ async function answer(
     const success = await api.answer(exchange, (work) => withTokenUse<Success>(ctx, operation, token, work));
     return await reply.code(success.status).headers(headers).type(jsonType).send(printSuccess(success));
   } catch (error) {
-    return sendFailure(request, reply.headers(headers), describeFailure(error));
+    const failure = describeFailure(error);
+    if (failure.code === 'token_invalid' || failure.code === 'token_missing') await options.brake();
+    return sendFailure(request, reply.headers(headers), failure);
   }
 }
 
