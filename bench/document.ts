@@ -136,7 +136,8 @@ has a fresh server with its default settings in a fresh data folder; its log goe
 
 - **assigned-N**: N tokens, each with one keep-alive connection of its own that sends its next create when the last is
   answered. Every answer is 201 and comes after the sync of its commit.
-- **no-store-N**, the limit of the way there: the same server gives the same bytes, but its store forgets.
+- **no-store-N**, the limit of the way there: the same server gives the same bytes, but its store forgets: it answers in
+  the next turn of the event loop, all creates of a turn together, as one would that takes no time.
 - **slow-sync-N**: the server sleeps ${addedSyncMilliseconds} ms more in each fsync and fdatasync.
 - **rows-N**, the limit of the way behind it: N loops give the store what the server would, in one process, no HTTP.
 - **bare-rows-N**: the same rows, hashed and chained, by prepared statements in one thread, N rows a commit, one write of
