@@ -150,7 +150,10 @@ test('in a storm no commit holds more creates of a token than it has places', as
     t.diagnostic(`limit ${limit}: ${agents.length} creates in ${counts.length} commits, ${refused} refused`);
     const inside = counts.reduce((sum, count) => sum + count, 0);
     assert.equal(inside, agents.length, 'the witness saw every create');
-    assert.equal(Math.max(...counts), limit, 'the most creates in one commit');
+    const most = Math.max(...counts);
+    assert.ok(most <= limit, `${most} creates of the token in one commit`);
+    // How many of its places meet in one commit is chance on a busy machine; that some do shows that they could.
+    assert.ok(most > 1 || limit === 1, 'no two places ever met in one commit');
     assert.ok(refused > 0, 'it was a storm');
   }
 });
