@@ -65,12 +65,15 @@ export function createLogger(level: string, format: 'auto' | 'json' | 'pretty'):
   // Whoever read the log may be gone. The server's work does not depend on it.
   sink.on('error', () => undefined);
   const timer = setInterval(() => sink.flush(), flushInterval).unref();
+  const logger = pino(options, sink);
   return {
-    logger: pino(options, sink),
+    logger,
     async close() {
       clearInterval(timer);
       const flushed = new Promise<void>((resolve) => sink.flush(() => resolve()));
       await Promise.race([flushed, wait(closeGrace, undefined, { ref: false })]);
+      // Whatever still has something to say finds nobody: a line to a destroyed sink would be an uncaught exception.
+      logger.level = 'silent';
       sink.destroy();
     },
   };
